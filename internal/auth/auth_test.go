@@ -1,0 +1,85 @@
+package auth_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/fault"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// The matrix is read by people who ask who may do what; a change of it is a
+// change of the product and has to be seen.
+func TestWhoMayDoWhat(t *testing.T) {
+	party := uuid.MustParse("0193a000-0000-7000-8000-000000000001")
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-22s", "")
+	for _, p := range auth.Permissions {
+		fmt.Fprintf(&b, " %s", p)
+	}
+	b.WriteString("\n")
+	for _, r := range append(auth.Roles, auth.RolePublic) {
+		a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: r, Party: party}}}
+		fmt.Fprintf(&b, "%-22s", r)
+		for _, p := range auth.Permissions {
+			mark := "-"
+			if a.May(p) {
+				mark = "county"
+			} else if a.MayFor(p, party) {
+				mark = "party"
+			}
+			fmt.Fprintf(&b, " %-*s", len(p), mark)
+		}
+		b.WriteString("\n")
+	}
+	const golden = "testdata/policy.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), b.String()); d != "" {
+		t.Errorf("the matrix changed (-want +got); go test ./internal/auth -update writes it:\n%s", d)
+	}
+}
+
+func TestAPartysRoleReachesItsPartyAlone(t *testing.T) {
+	mine, other := uuid.New(), uuid.New()
+	a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: auth.RolePartyAdministrator, Party: mine}}}
+	if !a.MayFor(auth.OrganisationChange, mine) {
+		t.Error("may not change its own party")
+	}
+	if a.MayFor(auth.OrganisationChange, other) || a.May(auth.OrganisationChange) || a.MayFor(auth.OrganisationChange, uuid.Nil) {
+		t.Error("may change another party")
+	}
+	if a.Party() != mine {
+		t.Error("acts for another party")
+	}
+}
+
+func TestARefusalSaysTheRuleAndWhoMay(t *testing.T) {
+	a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: auth.RoleOfficer}}}
+	err := a.Require(auth.AuditRead)
+	f := fault.All(err)
+	if len(f) != 1 || f[0].Kind != fault.Forbidden || f[0].Args["permission"] != "audit.read" {
+		t.Fatalf("got %v", err)
+	}
+	if who := f[0].Args["who"].([]auth.Role); len(who) != 3 {
+		t.Errorf("who may: %v", who)
+	}
+	if err := auth.Public("kronoberg", "").Require(auth.AuditRead); !fault.Is(err, "auth.sign_in") {
+		t.Errorf("the public is asked to sign in, got %v", err)
+	}
+}

@@ -1,0 +1,124 @@
+package auth
+
+import "slices"
+
+// Role is one of the fixed roles. A county's configuration maps claims to
+// roles and cannot make new ones; mandates add the rights of seats.
+type Role string
+
+// The roles.
+const (
+	RoleOperator            Role = "operator"
+	RoleCountyAdministrator Role = "county-administrator"
+	RoleStrategist          Role = "strategist"
+	RoleOfficer             Role = "officer"
+	RolePartyAdministrator  Role = "party-administrator"
+	RolePartyRepresentative Role = "party-representative"
+	RolePartyReporter       Role = "party-reporter"
+	RoleAuditor             Role = "auditor"
+	RoleNationalAnalyst     Role = "national-analyst"
+	RolePublic              Role = "public"
+
+	roleSystem Role = "system"
+)
+
+// Roles are those that a person can be given, in the order they are shown.
+var Roles = []Role{
+	RoleCountyAdministrator, RoleStrategist, RoleOfficer, RoleAuditor,
+	RolePartyAdministrator, RolePartyRepresentative, RolePartyReporter,
+	RoleNationalAnalyst, RoleOperator,
+}
+
+// RoleNames are Roles as text, for the configuration's check.
+func RoleNames() []string {
+	s := make([]string, len(Roles))
+	for i, r := range Roles {
+		s[i] = string(r)
+	}
+	return s
+}
+
+// OfParty tells whether a role is held for one party.
+func (r Role) OfParty() bool {
+	return r == RolePartyAdministrator || r == RolePartyRepresentative || r == RolePartyReporter
+}
+
+// National tells whether a role belongs to the nation ("sverige") and no county.
+func (r Role) National() bool { return r == RoleNationalAnalyst || r == RoleOperator }
+
+// Permission is what can be done, "<subject>.<verb>".
+type Permission string
+
+// The permissions.
+const (
+	CountyRead         Permission = "county.read" // what is in force, as a member sees it
+	CountyChange       Permission = "county.change"
+	OrganisationRead   Permission = "organisation.read"
+	OrganisationChange Permission = "organisation.change" // a party's administrator: the own contact
+	OrganisationCreate Permission = "organisation.create" // create, end, succeed, publish
+	PersonRead         Permission = "person.read"
+	PersonChange       Permission = "person.change"
+	MemberRead         Permission = "member.read"
+	MemberInvite       Permission = "member.invite" // invite, resend, revoke, end
+	MemberConfirm      Permission = "member.confirm"
+	MemberStaff        Permission = "member.staff" // give and take the county's own roles
+	SessionEnd         Permission = "session.end"  // another person's sessions
+	AuditRead          Permission = "audit.read"
+	AuditMask          Permission = "audit.mask"
+	OperatorEnter      Permission = "operator.enter"
+	NationalRead       Permission = "national.read"
+)
+
+// Permissions are all of them, for the matrix and its test.
+var Permissions = []Permission{
+	CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
+	PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
+	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead,
+}
+
+type set map[Permission]bool
+
+func all(ps ...Permission) set {
+	s := set{}
+	for _, p := range ps {
+		s[p] = true
+	}
+	return s
+}
+
+// rights are what a role may in the whole county and what only for its party.
+type rights struct{ county, party set }
+
+// policy is the whole of it: role → permissions. testdata/policy.golden shows
+// it as a table.
+var policy = map[Role]rights{
+	RoleCountyAdministrator: {county: all(CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
+		PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
+	RoleStrategist: {county: all(CountyRead, OrganisationRead, OrganisationChange, OrganisationCreate,
+		PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
+	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, PersonRead, PersonChange, MemberRead)},
+	RoleAuditor: {county: all(CountyRead, OrganisationRead, PersonRead, MemberRead, AuditRead)},
+	RolePartyAdministrator: {
+		county: all(CountyRead, OrganisationRead, PersonRead),
+		party:  all(OrganisationChange, PersonChange, MemberRead, MemberInvite, MemberConfirm),
+	},
+	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, PersonRead)},
+	RolePartyReporter:       {county: all(CountyRead, OrganisationRead)},
+	RoleNationalAnalyst:     {county: all(CountyRead, NationalRead)},
+	// An operator's own place is the nation. In a county he has what a
+	// time-limited entry gives him: to read, to help, never to change.
+	RoleOperator: {county: all(CountyRead, OrganisationRead, MemberRead, OperatorEnter)},
+	RolePublic:   {},
+	roleSystem:   {county: all(Permissions...)},
+}
+
+// Holders are the roles that have a permission, for the words of a refusal.
+func Holders(p Permission) []Role {
+	var rs []Role
+	for _, r := range Roles {
+		if policy[r].county[p] || policy[r].party[p] {
+			rs = append(rs, r)
+		}
+	}
+	return slices.Clip(rs)
+}
