@@ -35,9 +35,10 @@ func read(file string, src []byte, roles []string) (County, *reading) {
 		if want := slugOf(file); c.Slug != "" && c.Slug != want {
 			checks = append(checks, Problem{Path: "slug", Message: "the slug " + quoted(c.Slug) + " is not the file's name, " + quoted(want), Fix: "make them the same"})
 		}
+		unread := slices.Clone(r.problems)
 		for _, p := range checks {
-			// What could not be read is not also missing.
-			if !slices.ContainsFunc(r.problems, func(read Problem) bool { return read.Path == p.Path }) {
+			// What could not be read is not also missing, nor what would be in it.
+			if !slices.ContainsFunc(unread, func(u Problem) bool { return within(p.Path, u.Path) }) {
 				p.Line, p.Column = r.place(p.Path)
 				r.problems = append(r.problems, p)
 			}
@@ -59,6 +60,12 @@ func Format(c County) ([]byte, error) {
 		return nil, err
 	}
 	return yaml.JSONToYAML(written)
+}
+
+// within tells whether path is outer, or a part of it.
+func within(path, outer string) bool {
+	rest, ok := strings.CutPrefix(path, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 func slugOf(file string) string {
@@ -141,23 +148,24 @@ func (r *reading) file(src []byte, c *County) {
 		r.stop(at, message, "look at this line and the one before: the indentation, the colons, the quotes")
 		return
 	}
-	var documents []ast.Node
+	var documents []*ast.DocumentNode
 	for _, document := range tree.Docs {
-		if document.Body != nil && document.Body.Type() != ast.CommentType {
-			documents = append(documents, document.Body)
+		if document.Body != nil && document.Body.Type() != ast.CommentType && document.Body.Type() != ast.CommentGroupType {
+			documents = append(documents, document)
 		}
 	}
 	switch len(documents) {
 	case 0:
 		r.stop(nil, "the file is empty", "start from another county's file")
 	case 1:
-		if documents[0].Type() != ast.MappingType {
-			r.stop(documents[0].GetToken(), "the file is not a list of keys and values", "start from another county's file")
+		body := documents[0].Body
+		if body.Type() != ast.MappingType {
+			r.stop(body.GetToken(), "the file is not a list of keys and values", "start from another county's file")
 			return
 		}
-		r.value("", documents[0], reflect.ValueOf(c).Elem())
+		r.value("", body, reflect.ValueOf(c).Elem())
 	default:
-		r.stop(documents[1].GetToken(), "the file holds several documents", "keep one, and remove the line ---")
+		r.stop(documents[1].Start, "the file holds several documents", "keep one, and remove the line ---")
 	}
 }
 

@@ -174,7 +174,9 @@ func (i Issuer) checkURL(c *checker) {
 	switch {
 	case i.URL == "":
 		c.problem("the issuer's address is missing", "write it exactly as the provider states it, the claim iss")
-	case err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case err == nil && u.User != nil: // not shown: it may be a password
+		c.problem("the issuer's address holds a user name or password", "remove what stands before the @, and change it if it was real")
+	case err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
 		c.problem(quoted(i.URL)+" is not an issuer's address", "write it as https://login.example.se/realm, without ? and #")
 	case u.Scheme == "http" && loopback(u.Hostname()):
 	case u.Scheme != "https":
