@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"maps"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -102,8 +103,8 @@ func (w Words) check(c *checker, required bool) {
 	if len(w) == 0 && !required {
 		return
 	}
-	for lang, text := range w {
-		switch {
+	for _, lang := range slices.Sorted(maps.Keys(w)) {
+		switch text := w[lang]; {
 		case !slices.Contains(Languages, lang):
 			c.in(lang).problem(quoted(lang)+" is not a language the pages speak", "use "+strings.Join(Languages, ", "))
 		case strings.TrimSpace(text) == "":

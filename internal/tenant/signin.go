@@ -141,16 +141,8 @@ func (i Issuer) check(c *checker, kind Kind) {
 	if i.ClientID == "" {
 		c.in("clientId").problem("the client id is missing", "write what the provider calls this client")
 	}
-	for field, list := range map[string][]string{"audiences": i.Audiences, "scopes": i.Scopes} {
-		for n, word := range list {
-			switch {
-			case word == "" || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' }):
-				c.in(field).item(n).problem(quoted(word)+" is not one word", "write each on a line of its own")
-			case slices.Contains(list[:n], word):
-				c.in(field).item(n).problem(quoted(word)+" is given twice", "remove one of them")
-			}
-		}
-	}
+	checkList(c.in("audiences"), i.Audiences)
+	checkList(c.in("scopes"), i.Scopes)
 	switch subject := i.Subject; {
 	case subject == "" || subject == SubjectSub || subject == SubjectOrgAffiliation:
 	case isEmail(subject):
@@ -165,6 +157,17 @@ func (i Issuer) check(c *checker, kind Kind) {
 		grant.check(c.in("grants").item(n), kind)
 		if slices.Contains(i.Grants[:n], grant) {
 			c.in("grants").item(n).problem("the grant is given twice", "remove one of them")
+		}
+	}
+}
+
+func checkList(c *checker, list []string) {
+	for n, word := range list {
+		switch {
+		case word == "" || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' }):
+			c.item(n).problem(quoted(word)+" is not one word", "write each on a line of its own")
+		case slices.Contains(list[:n], word):
+			c.item(n).problem(quoted(word)+" is given twice", "remove one of them")
 		}
 	}
 }
