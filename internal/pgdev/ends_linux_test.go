@@ -1,0 +1,3 @@
+package pgdev_test
+
+const endsWithParent = true

@@ -1,0 +1,5 @@
+//go:build unix && !linux
+
+package pgdev_test
+
+const endsWithParent = false
