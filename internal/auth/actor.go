@@ -5,6 +5,7 @@
 package auth
 
 import (
+	"context"
 	"slices"
 
 	"github.com/google/uuid"
@@ -136,4 +137,43 @@ func (a Actor) Party() uuid.UUID {
 // Has tells whether the actor holds a role, for the county or any party.
 func (a Actor) Has(r Role) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == r })
+}
+
+type contextKey struct{}
+
+type resolved struct {
+	actor Actor
+	err   error
+}
+
+// With puts who asks into a request's context: the sign-in door does, once.
+// err, when not nil, is why what was shown (a cookie, a token) was not accepted.
+func With(ctx context.Context, a Actor, err error) context.Context {
+	return context.WithValue(ctx, contextKey{}, resolved{a, err})
+}
+
+// From gives who asks, the public where nobody has signed in. A credential that
+// was refused gives the public and the refusal.
+func From(ctx context.Context) (Actor, error) {
+	r, ok := ctx.Value(contextKey{}).(resolved)
+	if !ok {
+		return Public("", ""), nil
+	}
+	return r.actor, r.err
+}
+
+// Member gives the actor of a request to a county's closed pages, in the order
+// that tells least: not signed in first, then (for everyone who is signed in
+// elsewhere) as if the county were not there.
+func Member(ctx context.Context, county string) (Actor, error) {
+	a, err := From(ctx)
+	switch {
+	case err != nil:
+		return a, err
+	case !a.SignedIn():
+		return a, fault.New(fault.Unauthenticated, "auth.sign_in")
+	case a.Tenant != county:
+		return a, fault.Missing()
+	}
+	return a, nil
 }
