@@ -30,11 +30,14 @@ usable() {
 found() {
 	for dir in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin \
 		/opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin /home/linuxbrew/.linuxbrew/opt/postgresql@*/bin \
-		/Applications/Postgres.app/Contents/Versions/*/bin "$cache"/*/bin; do
+		/Applications/Postgres.app/Contents/Versions/*/bin; do
 		if usable "$dir"; then return 0; fi
 	done
 	if path=$(command -v initdb) && usable "$(dirname "$path")"; then return 0; fi
 	if path=$(pg_config --bindir 2>/dev/null) && usable "$path"; then return 0; fi
+	for dir in "$cache"/*/bin; do
+		if usable "$dir"; then return 0; fi
+	done
 	return 1
 }
 
