@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -261,5 +263,54 @@ func TestLooks(t *testing.T) {
 	}
 	if !strings.HasPrefix(string(picture), "\x89PNG") {
 		t.Error("the screenshot is no PNG")
+	}
+}
+
+// witness stands in for a test that is expected to fail, and keeps what it said.
+type witness struct {
+	testing.TB
+	said string
+}
+
+func (w *witness) Fatalf(format string, args ...any) {
+	w.said = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// failing runs f as a test and returns the words it failed with.
+func failing(t *testing.T, f func(testing.TB)) string {
+	t.Helper()
+	w := &witness{TB: t}
+	var wg sync.WaitGroup
+	wg.Go(func() { f(w) })
+	wg.Wait()
+	return w.said
+}
+
+func TestTabStopsTellsOfATrap(t *testing.T) {
+	t.Parallel()
+	at := site(t, map[string]string{
+		"/": `<h1>Fälla</h1><a href="#a">Före</a><button id="one">Ett</button><button id="two">Två</button><a href="#b">Efter</a>`,
+	})
+	said := failing(t, func(t testing.TB) {
+		b := browsertest.New(t)
+		b.Open(at)
+		browsertest.Eval[bool](b, `(document.querySelector("#two").addEventListener("keydown", e => {
+			e.preventDefault();
+			document.querySelector("#one").focus();
+		}), true)`)
+		b.TabStops(20)
+	})
+	if !strings.Contains(said, "trapped") || !strings.Contains(said, `button "Ett"`) {
+		t.Errorf("a page that holds the focus: %q", said)
+	}
+}
+
+func TestWhereNothingMayBeSkipped(t *testing.T) {
+	t.Setenv("CI", "true")
+	t.Setenv("CHROMIUM", "/nowhere/chromium")
+	said := failing(t, func(t testing.TB) { browsertest.New(t) })
+	if !strings.Contains(said, "/nowhere/chromium is not here") {
+		t.Errorf("without a browser, under CI: %q", said)
 	}
 }
