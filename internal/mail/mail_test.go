@@ -164,19 +164,23 @@ func TestOff(t *testing.T) {
 }
 
 func TestNothingIsSentInTheOpen(t *testing.T) {
-	t.Run("no STARTTLS", func(t *testing.T) {
-		s := serve(t, nil)
-		o := outlet(t, mail.Config{URL: "smtp://overens@" + s.address, Password: "hemligt", RootCAs: s.roots})
-		if err := o.Send(t.Context(), letter()); err == nil {
-			t.Error("accepted")
-		}
-		if said, ok := s.heard("MAIL"); ok || len(s.taken()) > 0 {
-			t.Errorf("said %q", said)
-		}
-		if said, ok := s.heard("AUTH"); ok {
-			t.Errorf("said %q", said)
-		}
-	})
+	for name, user := range map[string]string{"no STARTTLS": "", "no STARTTLS, with password": "overens@"} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, nil)
+			c := mail.Config{URL: "smtp://" + user + s.address, RootCAs: s.roots}
+			if user != "" {
+				c.Password = "hemligt"
+			}
+			if err := outlet(t, c).Send(t.Context(), letter()); err == nil {
+				t.Error("accepted")
+			}
+			for _, word := range []string{"MAIL", "AUTH"} {
+				if said, ok := s.heard(word); ok {
+					t.Errorf("said %q", said)
+				}
+			}
+		})
+	}
 	t.Run("a server nobody vouches for", func(t *testing.T) {
 		s := serve(t, func(s *server) { s.starttls = true })
 		o := outlet(t, mail.Config{URL: "smtp://" + s.address})
