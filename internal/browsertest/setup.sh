@@ -14,7 +14,7 @@ say() { echo "browser tests: $*"; }
 # The same places as executable() in missing.go looks in.
 find_browser() {
 	if [ -n "${CHROMIUM:-}" ]; then
-		[ -x "$CHROMIUM" ]
+		command -v "$CHROMIUM" >/dev/null 2>&1
 		return
 	fi
 	for name in chromium chromium-browser google-chrome google-chrome-stable chrome headless-shell; do
@@ -60,7 +60,9 @@ checksum() {
 	if command -v sha256sum >/dev/null 2>&1; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1
 }
 
-if ! find_browser; then
+if [ -n "${CHROMIUM:-}" ] && ! find_browser; then
+	say "SKIPPED: CHROMIUM=$CHROMIUM is no program that can be run here."
+elif ! find_browser; then
 	if ! install_browser || ! find_browser; then
 		say "SKIPPED: no Chromium or Chrome on this machine, and it could not be installed (needs apt-get as root or by sudo without password). Install one, or set CHROMIUM to its path."
 	fi
