@@ -279,3 +279,9 @@ func codeOf(kind, code string) string {
 	}
 	return ""
 }
+
+// Exists tells, by nil or fault.Missing, whether the county has an organisation.
+func Exists(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
+	_, err := get(ctx, tx, id)
+	return err
+}
