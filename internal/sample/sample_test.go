@@ -1,0 +1,60 @@
+package sample_test
+
+import (
+	"testing"
+
+	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/organisation"
+	"github.com/overens/overens/internal/sample"
+	"github.com/overens/overens/internal/tenant"
+)
+
+func TestTheFactsOfACountyAreItsMunicipalitiesAndWhoHasASource(t *testing.T) {
+	for _, c := range tenant.OfficialCounties() {
+		facts, err := sample.Facts(c.Slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes := map[string]bool{}
+		for _, f := range facts {
+			if f.Source == "" {
+				t.Errorf("%s: %s has no source", c.Slug, f.Key)
+			}
+			if f.Type == organisation.Municipality {
+				codes[f.OfficialCode] = true
+			}
+		}
+		for _, m := range tenant.Municipalities(c.Code) {
+			if !codes[m.Code] {
+				t.Errorf("%s: %s %s is missing", c.Slug, m.Code, m.Name)
+			}
+			delete(codes, m.Code)
+		}
+		for code := range codes {
+			t.Errorf("%s: the code %s is of another county", c.Slug, code)
+		}
+	}
+}
+
+func TestFactsAreWrittenOnceAndKeepWhatTheCountyChanged(t *testing.T) {
+	ctx, tx := dbtest.Kronoberg(t)
+	dbtest.AsSystem(tx)
+	n, err := sample.Organisations(ctx, tx)
+	if err != nil || n != 16 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	o, err := organisation.ByKey(ctx, tx, "markaryd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Card.Phone = "0433-720 00"
+	if _, err := organisation.Change(ctx, tx, o.ID, o.Version, o.Card); err != nil {
+		t.Fatal(err)
+	}
+	if n, err = sample.Organisations(ctx, tx); err != nil || n != 0 {
+		t.Fatalf("the second time %d, %v", n, err)
+	}
+	if o, err = organisation.ByKey(ctx, tx, "markaryd"); err != nil || o.Phone != "0433-720 00" {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
