@@ -147,6 +147,9 @@ END
 $$;
 -- +goose StatementEnd
 
+-- Whoever may hang it on a table of his own could write a trail of what never was.
+REVOKE ALL ON FUNCTION audit_row() FROM PUBLIC;
+
 -- Masking is the one change of the trail: body and salt go, nothing else moves.
 -- +goose StatementBegin
 CREATE FUNCTION audit_personal_mask() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
