@@ -1,0 +1,161 @@
+// Package jobs is the list of all background work. Each job belongs to one
+// county, which the door stamped on it when it was enqueued; a job without a
+// county fails. What the work is, the rooms say.
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/mail"
+	"github.com/overens/overens/internal/member"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/session"
+	"github.com/overens/overens/internal/tenant"
+)
+
+// Config is what the work needs from outside.
+type Config struct {
+	DB        *pg.DB
+	Mail      *mail.Outlet
+	PublicURL string
+	Logger    *slog.Logger
+	Worked    func(kind, outcome, county string) // counts; may be nil
+}
+
+// Kinds are the jobs there are, by name: a test of the wall walks them all.
+func Kinds() []string {
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind()}
+}
+
+// register is the list: one line for each job.
+func register(c Config, ws *river.Workers) {
+	add(c, ws, func(ctx context.Context, job *river.Job[member.Summons]) error {
+		return member.Summon(ctx, c.DB, job, c.summon)
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[Sweep]) error { return sweep(ctx, c.DB, job) })
+	add(c, ws, func(ctx context.Context, job *river.Job[SweepCounty]) error {
+		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error {
+			if err := pg.SweepAnswers(ctx, tx); err != nil {
+				return err
+			}
+			return session.Sweep(ctx, tx)
+		})
+	})
+}
+
+// summon sends an invitation.
+func (c Config) summon(ctx context.Context, l member.Letter) error {
+	subject, body := l.Words(c.PublicURL)
+	err := c.Mail.Send(ctx, mail.Message{To: l.To, Subject: subject, Text: body, ID: "invitation-" + l.Membership.String()})
+	if errors.Is(err, mail.ErrMessage) { // no number of tries makes the address good
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// Sweep is the hourly job that has every county swept. It belongs to the nation
+// and reads no county: it puts one job into the queue for each.
+type Sweep struct{}
+
+// Kind names the job.
+func (Sweep) Kind() string { return "sweep" }
+
+// SweepCounty takes away what one county need not keep: answers to keys after a
+// day, sessions long ended.
+type SweepCounty struct{}
+
+// Kind names the job.
+func (SweepCounty) Kind() string { return "sweep.county" }
+
+func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
+	actor, err := pg.JobActor(job)
+	if err != nil {
+		return err
+	}
+	var all []county.Known
+	err = db.InPublic(ctx, actor.Tenant, func(tx *pg.Tx) (err error) {
+		all, err = county.List(ctx, tx, tenant.KindCounty, tenant.KindNational, tenant.KindSandbox)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, k := range all { // one unit of work a county: no transaction holds two
+		err := db.InTenant(ctx, auth.System(k.Slug, "job:sweep", actor.Request), pg.Write, func(tx *pg.Tx) error {
+			return tx.Enqueue(ctx, SweepCounty{})
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", k.Slug, err)
+		}
+	}
+	return nil
+}
+
+// New makes the queue's client that works all jobs. Start it, and Stop it
+// before the door is closed.
+func New(c Config) (*river.Client[pgx.Tx], error) {
+	ws := river.NewWorkers()
+	register(c, ws)
+	national, err := json.Marshal(pg.Work{Tenant: pg.Nation})
+	if err != nil {
+		return nil, err
+	}
+	return river.NewClient(riverpgxv5.New(c.DB.Pool()), &river.Config{
+		Schema: "river",
+		Logger: c.Logger,
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		// A letter that cannot be sent is tried for about three days.
+		MaxAttempts: 15,
+		JobTimeout:  time.Minute,
+		Workers:     ws,
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
+				return Sweep{}, &river.InsertOpts{Metadata: national, UniqueOpts: river.UniqueOpts{ByPeriod: time.Hour}}
+			}, &river.PeriodicJobOpts{ID: "sweep"}),
+		},
+	})
+}
+
+// add wraps a job: its trace goes on, it is counted, and a failure is logged
+// with its county and never with its arguments.
+func add[T river.JobArgs](c Config, ws *river.Workers, work func(context.Context, *river.Job[T]) error) {
+	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		var w pg.Work
+		_ = json.Unmarshal(job.Metadata, &w) // JobActor refuses what is no county
+		ctx = propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": w.Trace})
+		ctx, span := otel.Tracer("github.com/overens/overens/internal/jobs").Start(ctx, "job "+job.Kind, trace.WithSpanKind(trace.SpanKindConsumer))
+		defer span.End()
+		err := work(ctx, job)
+		outcome := "done"
+		if err != nil {
+			outcome = "failed"
+			span.SetStatus(codes.Error, "failed")
+			level := slog.LevelError
+			if len(fault.All(err)) > 0 {
+				level = slog.LevelWarn
+			}
+			c.Logger.LogAttrs(ctx, level, "job failed", slog.String("kind", job.Kind), slog.Int64("job", job.ID), slog.Int("attempt", job.Attempt),
+				slog.String("county", w.Tenant), slog.String("error", err.Error()))
+		}
+		if c.Worked != nil {
+			c.Worked(job.Kind, outcome, w.Tenant)
+		}
+		return err
+	}))
+}
