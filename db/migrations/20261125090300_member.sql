@@ -42,8 +42,42 @@ CREATE UNIQUE INDEX membership_token_once ON membership (tenant_id, token_hash) 
 CREATE INDEX membership_by_person ON membership (tenant_id, person_id);
 CREATE INDEX membership_by_organisation ON membership (tenant_id, organisation_id);
 CALL protect('membership', ARRAY['token_hash'], 'SELECT, INSERT, UPDATE');
+-- The identities (table identity) are this room's too: binding one is its verb.
 CREATE TRIGGER membership_rights AFTER INSERT OR UPDATE OF role, organisation_id, bound_at, confirmed_at, revoked_at, valid_from, valid_to ON membership
 	FOR EACH ROW EXECUTE FUNCTION rights_moved('person_id');
+
+-- What a membership is on a day, at an instant. A day before which the invitation
+-- was not answered does not matter: an invitation is a thing of the instant.
+-- +goose StatementBegin
+CREATE FUNCTION membership_state(revoked_at timestamptz, bound_at timestamptz, confirmed_at timestamptz, token_expires_at timestamptz,
+	valid_from date, valid_to date, on_day date, at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE
+		WHEN revoked_at IS NOT NULL THEN 'revoked'
+		WHEN valid_to <= on_day THEN 'ended'
+		WHEN bound_at IS NULL AND token_expires_at <= at THEN 'expired'
+		WHEN bound_at IS NULL THEN 'invited'
+		WHEN confirmed_at IS NULL THEN 'bound'
+		WHEN valid_from > on_day THEN 'coming'
+		ELSE 'active'
+	END
+$$;
+-- +goose StatementEnd
+
+-- When an organisation ends, begins or changes the words that a county's
+-- configuration names it by, the rights held for it move, by membership or by
+-- claim. Everyone who can sign in is derived anew; it happens seldom.
+-- +goose StatementBegin
+CREATE FUNCTION organisation_rights_moved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+	UPDATE person_rights r SET version = r.version + 1 WHERE r.tenant_id = NEW.tenant_id
+		AND EXISTS (SELECT FROM identity i WHERE i.tenant_id = r.tenant_id AND i.person_id = r.person_id);
+	RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER organisation_rights AFTER UPDATE OF key, type, official_code, valid_from, valid_to ON organisation FOR EACH ROW
+	WHEN ((OLD.key, OLD.type, OLD.official_code, OLD.valid_from, OLD.valid_to) IS DISTINCT FROM (NEW.key, NEW.type, NEW.official_code, NEW.valid_from, NEW.valid_to))
+	EXECUTE FUNCTION organisation_rights_moved();
 
 -- An operator's visit in a county: for a reason, for a time, seen by the county.
 CREATE TABLE operator_entry (
@@ -63,4 +97,7 @@ CREATE INDEX operator_entry_latest ON operator_entry (tenant_id, from_at DESC, i
 CALL protect('operator_entry', grants => 'SELECT, INSERT, UPDATE');
 
 -- +goose Down
+DROP TRIGGER organisation_rights ON organisation;
 DROP TABLE operator_entry, membership;
+DROP FUNCTION organisation_rights_moved();
+DROP FUNCTION membership_state(timestamptz, timestamptz, timestamptz, timestamptz, date, date, date, timestamptz);

@@ -33,8 +33,8 @@ type Grant struct {
 type Actor struct {
 	Tenant  string // the county's slug; "sverige" for the nation
 	Kind    Kind
-	Name    string    // for system actors, what they are: "job", "command"
-	Person  uuid.UUID // zero unless a person
+	Name    string    // for system actors, what they are: "job", "command"; for an operator's visit "operator:<person in the nation>"
+	Person  uuid.UUID // zero unless a person of this county
 	Grants  []Grant
 	Request string // the request's id, in log, trace and audit
 
@@ -65,6 +65,9 @@ func (a Actor) SignedIn() bool { return a.Kind == KindPerson }
 func (a Actor) Label() string {
 	switch a.Kind {
 	case KindPerson:
+		if a.Person == uuid.Nil && a.Name != "" {
+			return a.Name
+		}
 		return "person:" + a.Person.String()
 	case KindSystem:
 		return "system:" + a.Name
