@@ -15,6 +15,7 @@ import (
 // Bind uses an invitation, once: from now on whoever signs in as (issuer,
 // subject) is the invited person. The membership gives no right before somebody
 // else has confirmed it. Only the sign-in itself, as the system, may ask.
+// Opened again by the same person, the link changes nothing.
 //
 // A person who is already known by an identity is not given a second one this
 // way: whoever holds a link to a small role would otherwise step into all the
@@ -33,6 +34,13 @@ func Bind(ctx context.Context, tx *pg.Tx, token, issuer, subject string) (Member
 	case row.RevokedAt != nil:
 		return Membership{}, fault.New(fault.Conflict, "member.invitation_revoked")
 	case row.BoundAt != nil:
+		// The one who used it may open it again: to him it is a way to sign in.
+		if owner, known, err := Known(ctx, tx, issuer, subject); err != nil || (known && owner == row.PersonID) {
+			if err != nil {
+				return Membership{}, err
+			}
+			return get(ctx, tx, row.ID)
+		}
 		return Membership{}, fault.New(fault.Conflict, "member.invitation_used")
 	case row.TokenExpiresAt == nil || !row.TokenExpiresAt.After(tx.Now):
 		return Membership{}, fault.New(fault.Conflict, "member.invitation_expired")

@@ -38,8 +38,8 @@ type Keeper struct {
 	entries map[string]*entry
 }
 
-// New makes a keeper that remembers nothing yet.
-func New(o Options) *Keeper {
+// NewKeeper makes a keeper that remembers nothing yet.
+func NewKeeper(o Options) *Keeper {
 	k := &Keeper{idle: o.Idle, absolute: o.Absolute, size: o.Size, entries: map[string]*entry{}}
 	if k.idle <= 0 {
 		k.idle = time.Hour
@@ -317,26 +317,17 @@ func (k *Keeper) Seen(ctx context.Context, db *pg.DB, a auth.Actor) error {
 	})
 }
 
-// Ends is when a session ends.
-type Ends struct {
-	Idle time.Time `json:"idleEndsAt" doc:"When the session ends if nobody is there until then." example:"2026-03-02T10:41:00Z"`
-	Last time.Time `json:"endsAt" doc:"When the session ends in any case." example:"2026-03-02T19:58:00Z"`
-}
-
-// First is whichever comes first.
-func (e Ends) First() time.Time {
-	if e.Idle.Before(e.Last) {
-		return e.Idle
+// Remaining tells when the session behind a request ends: if nobody is there
+// until then, and in any case. It is false where no session is: for tokens, and
+// for whoever is not signed in. The pages warn by it.
+func (k *Keeper) Remaining(ctx context.Context) (idle, latest time.Time, ok bool) {
+	a, err := auth.From(ctx)
+	if err != nil || a.Session == uuid.Nil {
+		return idle, latest, false
 	}
-	return e.Last
-}
-
-// Remaining tells when the actor's session ends, for the warning before it
-// does; false for tokens and for whoever is not signed in.
-func (k *Keeper) Remaining(a auth.Actor) (Ends, bool) {
 	e := k.recall(a.Credential)
-	if e == nil || a.Session == uuid.Nil {
-		return Ends{}, false
+	if e == nil {
+		return idle, latest, false
 	}
-	return Ends{Idle: time.Unix(0, e.seen.Load()).Add(k.idle).UTC(), Last: e.ends.UTC()}, true
+	return time.Unix(0, e.seen.Load()).Add(k.idle).UTC(), e.ends.UTC(), true
 }

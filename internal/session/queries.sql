@@ -53,7 +53,7 @@ SELECT id, device, issuer, created_at, seen_at, ends_at FROM session
 WHERE person_id = @person_id AND ended_at IS NULL AND ends_at > @at AND seen_at > @idle_since
 ORDER BY seen_at DESC, id;
 
--- name: Sweep :execrows
+-- name: Sweep :exec
 DELETE FROM session WHERE tenant_id = @tenant_id AND (ends_at < @before OR ended_at < @before);
 
 -- name: AddEntry :exec

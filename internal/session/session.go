@@ -202,12 +202,11 @@ func others(tx *pg.Tx, person uuid.UUID) error {
 const Kept = 30 * 24 * time.Hour
 
 // Sweep forgets sessions that ended long ago, for one county.
-func Sweep(ctx context.Context, tx *pg.Tx) (int, error) {
+func Sweep(ctx context.Context, tx *pg.Tx) error {
 	if err := tx.Require(auth.SessionEnd); err != nil {
-		return 0, err
+		return err
 	}
-	n, err := sessiondb.New(tx).Sweep(ctx, sessiondb.SweepParams{TenantID: tx.Tenant, Before: tx.Now.Add(-Kept)})
-	return int(n), err
+	return sessiondb.New(tx).Sweep(ctx, sessiondb.SweepParams{TenantID: tx.Tenant, Before: tx.Now.Add(-Kept)})
 }
 
 // split reads a cookie's value, <county>.<secret>.

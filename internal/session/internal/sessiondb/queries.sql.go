@@ -475,7 +475,7 @@ func (q *Queries) Standing(ctx context.Context, arg StandingParams) (StandingRow
 	return i, err
 }
 
-const sweep = `-- name: Sweep :execrows
+const sweep = `-- name: Sweep :exec
 DELETE FROM session WHERE tenant_id = $1 AND (ends_at < $2 OR ended_at < $2)
 `
 
@@ -484,10 +484,7 @@ type SweepParams struct {
 	Before   time.Time
 }
 
-func (q *Queries) Sweep(ctx context.Context, arg SweepParams) (int64, error) {
-	result, err := q.db.Exec(ctx, sweep, arg.TenantID, arg.Before)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+func (q *Queries) Sweep(ctx context.Context, arg SweepParams) error {
+	_, err := q.db.Exec(ctx, sweep, arg.TenantID, arg.Before)
+	return err
 }
