@@ -1,0 +1,222 @@
+package api
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/overens/overens/internal/text"
+)
+
+//go:embed docs.html
+var docsSource string
+
+var docsPage = template.Must(template.New("docs").Parse(docsSource))
+
+// page is the documentation as its template tells it.
+type page struct {
+	Lang     text.Lang
+	Other    text.Lang
+	URL      string
+	Version  string
+	Contact  *huma.Contact
+	Abouts   []template.HTML
+	Subjects []docSubject
+	Schemas  []docSchema
+}
+
+// T gives the page its words.
+func (p page) T(key string, pairs ...any) string { return p.Lang.T(key, pairs...) }
+
+type docSubject struct {
+	Name, About string
+	Operations  []docOperation
+}
+
+type docOperation struct {
+	ID, Method, Path, Summary, About string
+	Open                             bool
+	Parameters                       []docParameter
+	Sends, Gives                     *docBody
+	Answers                          []docAnswer
+}
+
+type docParameter struct {
+	Name, Place, About string
+	Required           bool
+}
+
+type docBody struct{ Schema, Example string }
+
+type docAnswer struct{ Status, About string }
+
+type docSchema struct {
+	Name   string
+	Fields []docField
+}
+
+type docField struct {
+	Name, Form, Ref, About string
+	Required               bool
+}
+
+var rendered sync.Map // docsKey → []byte
+
+type docsKey struct {
+	door *Door
+	lang text.Lang
+}
+
+// docs shows the document as a page that needs no script.
+func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
+	lang := from(r.Context()).lang
+	body, ok := rendered.Load(docsKey{d, lang})
+	if !ok {
+		var b bytes.Buffer
+		if err := docsPage.Execute(&b, d.page(lang)); err != nil {
+			d.Refuse(w, r, err)
+			return
+		}
+		body = b.Bytes()
+		rendered.Store(docsKey{d, lang}, body)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(lang))
+	h.Set("Cache-Control", "public, no-cache")
+	if h.Get("Content-Security-Policy") == "" {
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	}
+	tag := `"` + d.described.tag + string(lang) + `"`
+	h.Set("ETag", tag)
+	if noneMatch(r.Header.Values("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write(body.([]byte))
+}
+
+func (d *Door) page(l text.Lang) page {
+	doc := d.api.OpenAPI()
+	p := page{Lang: l, Other: text.English, URL: d.url, Version: doc.Info.Version, Contact: doc.Info.Contact}
+	if l == text.English {
+		p.Other = text.Swedish
+	}
+	for part := range strings.SplitSeq(l.T("api.text.about"), "\n\n") {
+		p.Abouts = append(p.Abouts, marked(part))
+	}
+	for _, tag := range doc.Tags {
+		s := docSubject{Name: tag.Name, About: l.T("api.tag." + tag.Name)}
+		for _, op := range walk(doc) {
+			if slices.Contains(op.Tags, tag.Name) {
+				s.Operations = append(s.Operations, docOf(op, l))
+			}
+		}
+		p.Subjects = append(p.Subjects, s)
+	}
+	all := doc.Components.Schemas.Map()
+	for name, s := range all {
+		if s.Type != huma.TypeObject {
+			continue
+		}
+		one := docSchema{Name: name}
+		for field, f := range s.Properties {
+			form, ref := formOf(f)
+			about := f.Description
+			one.Fields = append(one.Fields, docField{field, form, ref, about, slices.Contains(s.Required, field)})
+		}
+		slices.SortFunc(one.Fields, func(a, b docField) int { return strings.Compare(a.Name, b.Name) })
+		p.Schemas = append(p.Schemas, one)
+	}
+	slices.SortFunc(p.Schemas, func(a, b docSchema) int { return strings.Compare(a.Name, b.Name) })
+	return p
+}
+
+// marked sets the two marks that the catalogue's paragraphs use.
+func marked(s string) template.HTML {
+	s = template.HTMLEscapeString(s)
+	for _, m := range []struct{ mark, tag string }{{"**", "b"}, {"*", "b"}} {
+		parts := strings.Split(s, m.mark)
+		var b strings.Builder
+		for i, part := range parts {
+			switch {
+			case i == 0:
+			case i%2 == 1:
+				b.WriteString("<" + m.tag + ">")
+			default:
+				b.WriteString("</" + m.tag + ">")
+			}
+			b.WriteString(part)
+		}
+		s = b.String()
+	}
+	return template.HTML(s) //nolint:gosec // escaped above; the words are the catalogue's own
+}
+
+func docOf(op *huma.Operation, l text.Lang) docOperation {
+	it := docOperation{ID: op.OperationID, Method: op.Method, Path: Base + op.Path, Open: op.Security != nil,
+		Summary: l.T("api.op." + op.OperationID), About: l.T("api.op." + op.OperationID + ".about")}
+	for _, p := range op.Parameters {
+		it.Parameters = append(it.Parameters, docParameter{p.Name, l.T("api.page.in." + p.In), p.Description, p.Required})
+	}
+	if op.RequestBody != nil {
+		it.Sends = bodyOf(op.RequestBody.Content["application/json"])
+	}
+	for status, res := range op.Responses {
+		it.Answers = append(it.Answers, docAnswer{status, l.T("problem.status." + status)})
+		if code, err := strconv.Atoi(status); err == nil && code < 300 && res.Content != nil {
+			it.Gives = bodyOf(res.Content["application/json"])
+		}
+	}
+	slices.SortFunc(it.Answers, func(a, b docAnswer) int { return strings.Compare(a.Status, b.Status) })
+	return it
+}
+
+func bodyOf(m *huma.MediaType) *docBody {
+	if m == nil {
+		return nil
+	}
+	_, ref := formOf(m.Schema)
+	example, err := json.MarshalIndent(m.Example, "", "  ")
+	if err != nil {
+		return nil
+	}
+	return &docBody{ref, string(example)}
+}
+
+// formOf tells a schema's form, and the schema it leads to.
+func formOf(s *huma.Schema) (form, ref string) {
+	switch {
+	case s.Ref != "":
+		ref = s.Ref[strings.LastIndex(s.Ref, "/")+1:]
+		return ref, ref
+	case s.Type == huma.TypeArray:
+		form, ref = formOf(s.Items)
+		return "[" + form + "]", ref
+	case s.Type == huma.TypeObject:
+		if more, ok := s.AdditionalProperties.(*huma.Schema); ok {
+			form, ref = formOf(more)
+			return "{…: " + form + "}", ref
+		}
+	}
+	form = s.Type
+	if s.Format != "" {
+		form += " (" + s.Format + ")"
+	}
+	if len(s.Enum) > 0 {
+		values := make([]string, len(s.Enum))
+		for i, e := range s.Enum {
+			values[i], _ = e.(string)
+		}
+		form = strings.Join(values, " | ")
+	}
+	return form, ""
+}
