@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Config is everything that the environment says. It is read here and nowhere
+// else; README.md lists it.
+type Config struct {
+	DatabaseURL      string // the server's login
+	OwnerDatabaseURL string // the owner's: migrate alone
+	Addr             string
+	MetricsAddr      string
+	PublicURL        string // makes every absolute address
+	Mail             MailConfig
+	LogLevel         slog.Level
+	Data             string // where the demo keeps its database, letters and key
+
+	getenv func(string) string
+}
+
+// MailConfig is where letters leave.
+type MailConfig struct{ URL, Password, From string }
+
+// ReadConfig reads the environment. A NAME_FILE variable names a file that
+// holds NAME's value: for secrets that a platform mounts.
+func ReadConfig(getenv func(string) string) (Config, error) {
+	var wrong []error
+	get := func(name, otherwise string) string {
+		if file := getenv(name + "_FILE"); file != "" {
+			b, err := os.ReadFile(filepath.Clean(file))
+			if err != nil {
+				wrong = append(wrong, fmt.Errorf("%s_FILE: %w", name, err))
+			}
+			return strings.TrimRight(string(b), "\r\n")
+		}
+		if v := getenv(name); v != "" {
+			return v
+		}
+		return otherwise
+	}
+	c := Config{
+		DatabaseURL: get("DATABASE_URL", ""), OwnerDatabaseURL: get("OWNER_DATABASE_URL", ""),
+		Addr: get("ADDR", "127.0.0.1:8080"), MetricsAddr: get("METRICS_ADDR", ""),
+		PublicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"),
+		Mail:      MailConfig{URL: get("MAIL_URL", ""), Password: get("MAIL_PASSWORD", ""), From: get("MAIL_FROM", "")},
+		Data:      get("OVERENS_DATA", ".data"),
+		getenv:    getenv,
+	}
+	if level := get("LOG_LEVEL", ""); level != "" {
+		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {
+			wrong = append(wrong, fmt.Errorf("LOG_LEVEL is %q; it can be debug, info, warn or error", level))
+		}
+	}
+	if c.PublicURL != "" {
+		if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.Path != "" || u.RawQuery != "" {
+			wrong = append(wrong, fmt.Errorf("PUBLIC_URL is %q; it must be like https://overens.example, without a path", c.PublicURL))
+		}
+	}
+	return c, errors.Join(wrong...)
+}
+
+// need says which variables a command cannot do without.
+func (c Config) need(values map[string]string) error {
+	var wrong []error
+	for _, name := range []string{"DATABASE_URL", "OWNER_DATABASE_URL", "PUBLIC_URL"} {
+		if v, ok := values[name]; ok && v == "" {
+			wrong = append(wrong, fmt.Errorf("%s is not set", name))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// Secret is an OpenID client's secret by its derived name: from the environment,
+// or a file of that name in OIDC_SECRETS_DIR. "" when there is none.
+func (c Config) Secret(name string) string {
+	if v := c.getenv(name); v != "" {
+		return v
+	}
+	dir := c.getenv("OIDC_SECRETS_DIR")
+	if dir == "" {
+		return ""
+	}
+	b, err := os.ReadFile(filepath.Join(dir, filepath.Base(name)))
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
