@@ -64,10 +64,11 @@ $$;
 -- +goose StatementEnd
 
 -- When an organisation ends, begins or changes the words that a county's
--- configuration names it by, the rights held for it move, by membership or by
--- claim. Everyone who can sign in is derived anew; it happens seldom.
+-- configuration names it by, and when the configuration itself changes, the
+-- rights of anybody may move, by membership or by claim. Everyone who can sign
+-- in is derived anew; it happens seldom.
 -- +goose StatementBegin
-CREATE FUNCTION organisation_rights_moved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION all_rights_moved() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
 	UPDATE person_rights r SET version = r.version + 1 WHERE r.tenant_id = NEW.tenant_id
 		AND EXISTS (SELECT FROM identity i WHERE i.tenant_id = r.tenant_id AND i.person_id = r.person_id);
@@ -77,7 +78,9 @@ $$;
 -- +goose StatementEnd
 CREATE TRIGGER organisation_rights AFTER UPDATE OF key, type, official_code, valid_from, valid_to ON organisation FOR EACH ROW
 	WHEN ((OLD.key, OLD.type, OLD.official_code, OLD.valid_from, OLD.valid_to) IS DISTINCT FROM (NEW.key, NEW.type, NEW.official_code, NEW.valid_from, NEW.valid_to))
-	EXECUTE FUNCTION organisation_rights_moved();
+	EXECUTE FUNCTION all_rights_moved();
+CREATE TRIGGER county_rights AFTER UPDATE OF version ON county FOR EACH ROW
+	WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION all_rights_moved();
 
 -- An operator's visit in a county: for a reason, for a time, seen by the county.
 CREATE TABLE operator_entry (
@@ -97,7 +100,8 @@ CREATE INDEX operator_entry_latest ON operator_entry (tenant_id, from_at DESC, i
 CALL protect('operator_entry', grants => 'SELECT, INSERT, UPDATE');
 
 -- +goose Down
+DROP TRIGGER county_rights ON county;
 DROP TRIGGER organisation_rights ON organisation;
 DROP TABLE operator_entry, membership;
-DROP FUNCTION organisation_rights_moved();
+DROP FUNCTION all_rights_moved();
 DROP FUNCTION membership_state(timestamptz, timestamptz, timestamptz, timestamptz, date, date, date, timestamptz);

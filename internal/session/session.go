@@ -172,7 +172,8 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
 	return err
 }
 
-// EndAll ends all sessions of a person and tells how many there were.
+// EndAll ends all sessions of a person and tells how many there were, those
+// that nobody has been in for a while included.
 func EndAll(ctx context.Context, tx *pg.Tx, person uuid.UUID) (int, error) {
 	return endAll(ctx, tx, person, uuid.Nil)
 }
