@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -41,7 +42,10 @@ func door(db *pg.DB) *api.Door {
 
 func enter(t *testing.T) *world {
 	t.Helper()
-	db := dbtest.New(t, dbtest.Renew(func(_ context.Context, _ *pg.DB, a auth.Actor) (auth.Actor, error) { return a, nil }))
+	db := dbtest.New(t, dbtest.Renew(func(_ context.Context, _ *pg.DB, a auth.Actor) (auth.Actor, error) {
+		a.RightsVersion++ // until it is the one that is kept
+		return a, nil
+	}))
 	w := &world{t: t, db: db, door: door(db.DB)}
 	return w.as("kronoberg", auth.RoleStrategist)
 }
@@ -361,7 +365,7 @@ func TestQueriesAreChecked(t *testing.T) {
 func TestAListHasPagesThatCarryTheQuestion(t *testing.T) {
 	w := enter(t)
 	for _, name := range []string{"Alvesta kommun", "Växjö kommun", "Älmhults kommun", "Ljungby kommun", "Tingsryds kommun"} {
-		w.ask("POST", all, card(name), "Idempotency-Key", name[:3]+"-"+uuid.NewString()).is(201, "")
+		w.ask("POST", all, card(name), "Idempotency-Key", uuid.NewString()).is(201, "")
 	}
 	a := w.ask("GET", all+"?q=kommun&limit=2&page=2", "").is(200, "")
 	var names []string
@@ -494,7 +498,7 @@ func TestTheRestOfTheRoomsAnswer(t *testing.T) {
 
 	trail := admin.ask("GET", county+"/audit-entries?subject=person", "").is(200, "")
 	seq := trail.body["entries"].([]any)[0].(map[string]any)["seq"].(float64)
-	masking := county + "/audit-entries/" + strings.TrimSuffix(strings.TrimSuffix(json.Number(jsonOf(seq)).String(), ".0"), ".") + "/masking"
+	masking := fmt.Sprintf("%s/audit-entries/%d/masking", county, int(seq))
 	admin.ask("POST", masking, `{"reason":"Begäran om radering"}`, "Idempotency-Key", "m").is(204, "")
 	admin.ask("POST", masking, `{"reason":"Igen"}`, "Idempotency-Key", "m2").is(409, "audit.masked_already")
 	for _, no := range []string{"0", "-1", "01", "x"} {
@@ -513,9 +517,4 @@ func TestTheRestOfTheRoomsAnswer(t *testing.T) {
 	if a.body["name"] != "Kim Öberg" || !strings.Contains(a.raw, `"member.staff"`) {
 		t.Errorf("%s", a.raw)
 	}
-}
-
-func jsonOf(v any) string {
-	b, _ := json.Marshal(v)
-	return string(b)
 }

@@ -25,7 +25,7 @@ var numbered = []string{"seq"}
 // gate checks what comes before the shape, in the order that tells least:
 // whether somebody is signed in, whether the county is his, whether the path
 // can lead to anything; then what the request itself lacks.
-func (d *Door) gate(rt route, op *huma.Operation) func(huma.Context, func(huma.Context)) {
+func (d *Door) gate(rt route) func(huma.Context, func(huma.Context)) {
 	var ids []string
 	for _, m := range holes.FindAllStringSubmatch(rt.path, -1) {
 		if m[1] != "county" {
@@ -34,7 +34,7 @@ func (d *Door) gate(rt route, op *huma.Operation) func(huma.Context, func(huma.C
 	}
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
-		if err := pass(r, rt, op, ids); err != nil {
+		if err := pass(r, rt, hc.Operation(), ids); err != nil {
 			d.Refuse(w, r, err)
 			return
 		}

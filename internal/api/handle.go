@@ -187,7 +187,7 @@ func remove[I any](d *Door, path, id string, f func(context.Context, *pg.Tx, *I)
 // register puts an operation on the mux and into the document.
 func register[I any](d *Door, rt route, gives reflect.Type, f func(context.Context, *I) (answer, error)) {
 	op := d.describe(rt, gives)
-	op.Middlewares = huma.Middlewares{d.gate(rt, &op)}
+	op.Middlewares = huma.Middlewares{d.gate(rt)}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*reply, error) {
 		a, err := f(ctx, in)
 		return &reply{func(hc huma.Context) {

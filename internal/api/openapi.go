@@ -186,6 +186,7 @@ func (d *Door) finish() {
 			}
 		}
 	}
+	d.tolerate(walk(doc))
 	slices.SortFunc(doc.Tags, func(a, b *huma.Tag) int { return strings.Compare(a.Name, b.Name) })
 	seen := map[*huma.Schema]bool{}
 	for _, s := range r.Map() {
@@ -208,6 +209,41 @@ func (d *Door) finish() {
 		d.operations[i].Body = bodies[op.ID]
 	}
 	d.serve()
+}
+
+// tolerate lets answers grow: only what is sent to us may hold no unknown field.
+func (d *Door) tolerate(ops []*huma.Operation) {
+	r := d.api.OpenAPI().Components.Schemas
+	strict := map[*huma.Schema]bool{}
+	var reach func(*huma.Schema)
+	reach = func(s *huma.Schema) {
+		if s == nil {
+			return
+		}
+		if s.Ref != "" {
+			s = r.SchemaFromRef(s.Ref)
+		}
+		if strict[s] {
+			return
+		}
+		strict[s] = true
+		reach(s.Items)
+		for _, p := range s.Properties {
+			reach(p)
+		}
+	}
+	for _, op := range ops {
+		if op.RequestBody != nil {
+			for _, m := range op.RequestBody.Content {
+				reach(m.Schema)
+			}
+		}
+	}
+	for _, s := range r.Map() {
+		if !strict[s] && s.AdditionalProperties == false {
+			s.AdditionalProperties = nil
+		}
+	}
 }
 
 // problemResponse documents one problem of an operation, with an example.
