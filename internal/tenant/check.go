@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/overens/overens/internal/text"
 )
 
 // Problem is something wrong in a configuration: where, what, and what to do
@@ -16,6 +18,8 @@ type Problem struct {
 	Path    string // signIn[0].issuers[1].url
 	Message string
 	Fix     string
+	Key     string         // the words in every language; Message is the English of it
+	Args    map[string]any // what they are filled with
 }
 
 // String writes the problem on one line, in the form that editors can follow.
@@ -41,11 +45,11 @@ func (p Problem) String() string {
 // Check tells all that is wrong with a configuration, in the order of the
 // sections. roles are the roles there are.
 func Check(county County, roles []string) []Problem {
-	c := &checker{slug: county.Slug, roles: roles, problems: new([]Problem)}
+	c := &checker{slug: county.Slug, kind: county.Kind, roles: roles, problems: new([]Problem)}
 	county.checkSlug(c)
-	checkSection(c.in("identity"), county.Identity, func(at *checker, i Identity) { i.check(at, county.Kind) })
-	checkSection(c.in("signIn"), county.SignIn, func(at *checker, s SignIn) { s.check(at, county.Kind) })
-	checkSection(c.in("accessibility"), county.Accessibility, func(at *checker, a Accessibility) { a.check(at) })
+	for _, s := range sections {
+		s.check(c.in(s.Key), &county)
+	}
 	if len(county.Identity) == 0 {
 		c.in("identity").problem("the section is missing", "add identity: with the county's name and administration")
 	} else if !slices.ContainsFunc(county.Identity, func(d Dated[Identity]) bool { return d.From.IsZero() }) {
@@ -103,6 +107,7 @@ func checkSection[T any](c *checker, s Section[T], check func(*checker, T)) {
 // checker is a place in a configuration, and all problems found so far.
 type checker struct {
 	slug     string
+	kind     Kind
 	roles    []string
 	path     string
 	problems *[]Problem
@@ -120,6 +125,15 @@ func (c checker) item(n int) *checker {
 
 func (c checker) problem(message, fix string) {
 	*c.problems = append(*c.problems, Problem{Path: c.path, Message: message, Fix: fix})
+}
+
+// refuse is problem with words by key, for pages too.
+func (c checker) refuse(key string, pairs ...any) {
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	*c.problems = append(*c.problems, Problem{Path: c.path, Key: key, Args: args, Message: text.English.Fill(key, args)})
 }
 
 func join(path, key string) string {

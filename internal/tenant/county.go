@@ -1,5 +1,6 @@
 // Package tenant is a county's configuration: what it is called, how its people
-// sign in, and what its accessibility statement says. Each section is a list of
+// sign in, which words it has for things, and in what form it has agreed: kinds of
+// agreement, of party and of body, and the shape of its goals. Each section is a list of
 // versions, and each version holds from a day by a decision, so that the
 // configuration of any day can be told. The package knows what a configuration
 // is and whether it is valid; who keeps it and who may change it are others'
@@ -37,24 +38,48 @@ type County struct {
 	Identity      Section[Identity]      `json:"identity,omitempty"`
 	SignIn        Section[SignIn]        `json:"signIn,omitempty"`
 	Accessibility Section[Accessibility] `json:"accessibility,omitempty"`
+
+	Words           Section[Glossary]        `json:"words,omitempty"`
+	Lead            Section[Lead]            `json:"lead,omitempty"`
+	TargetGroup     Section[TargetGroup]     `json:"targetGroup,omitempty"`
+	InstrumentKinds Section[InstrumentKinds] `json:"instrumentKinds,omitempty"`
+	PartyKinds      Section[PartyKinds]      `json:"partyKinds,omitempty"`
+	PartyStatuses   Section[PartyStatuses]   `json:"partyStatuses,omitempty"`
+	BodyKinds       Section[BodyKinds]       `json:"bodyKinds,omitempty"`
+	Goals           Section[Goals]           `json:"goals,omitempty"`
+	Publication     Section[Publication]     `json:"publication,omitempty"`
 }
 
-// Configuration is what holds in a county on one day. A section that does not
-// hold yet is empty.
+// Configuration is what holds in a county on one day. Where the county says
+// nothing of words, kinds and statuses, what is usual holds; any other section
+// that does not hold yet is empty.
 type Configuration struct {
 	Slug          string
 	Kind          Kind
 	Identity      Identity
 	SignIn        SignIn
 	Accessibility Accessibility
+
+	Words           Glossary // the county's own; ask Word
+	Lead            Lead
+	TargetGroup     TargetGroup
+	InstrumentKinds InstrumentKinds
+	PartyKinds      PartyKinds
+	PartyStatuses   PartyStatuses
+	BodyKinds       BodyKinds
+	Goals           Goals
+	Publication     Publication
 }
 
 // On gives the configuration in force on d.
 func (c County) On(d day.Day) Configuration {
 	on := Configuration{Slug: c.Slug, Kind: c.Kind}
-	on.Identity, _ = c.Identity.On(d)
-	on.SignIn, _ = c.SignIn.On(d)
-	on.Accessibility, _ = c.Accessibility.On(d)
+	for _, s := range sections {
+		// Words are not filled in as a whole: each falls back by itself.
+		if !s.enforce(c, d, &on) && s.Key != "words" {
+			s.enforce(Usual(), d, &on)
+		}
+	}
 	return on
 }
 

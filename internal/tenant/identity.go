@@ -70,11 +70,8 @@ func (i Identity) check(c *checker, kind Kind) {
 		c.in("languages").problem("no languages are given", known)
 	}
 	for n, lang := range i.Languages {
-		switch {
-		case !slices.Contains(Languages, lang):
+		if !slices.Contains(Languages, lang) {
 			c.in("languages").item(n).problem(quoted(lang)+" is not a language the pages speak", known)
-		case slices.Contains(i.Languages[:n], lang):
-			c.in("languages").item(n).problem(quoted(lang)+" is given twice", "remove one of them")
 		}
 	}
 	if len(i.Languages) > 0 && !slices.Contains(i.Languages, Languages[0]) {

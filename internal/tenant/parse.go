@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -195,6 +196,18 @@ func (r *reading) value(path string, node ast.Node, into reflect.Value) {
 		if text, ok := r.text(path, node); ok {
 			into.SetString(text)
 		}
+	case into.Kind() == reflect.Bool:
+		if written, ok := node.(*ast.BoolNode); ok {
+			into.SetBool(written.Value)
+		} else {
+			r.problem(at, path, "here is true or false expected", "write true or false, without quotes")
+		}
+	case into.CanInt():
+		n, err := strconv.ParseInt(at.Value, 10, 32)
+		if _, number := node.(*ast.IntegerNode); !number || err != nil {
+			r.problem(at, path, "here is a whole number expected", "write it in digits, without quotes")
+		}
+		into.SetInt(n)
 	case into.Kind() == reflect.Slice:
 		list, ok := node.(*ast.SequenceNode)
 		if !ok {

@@ -163,11 +163,8 @@ func (i Issuer) check(c *checker, kind Kind) {
 
 func checkList(c *checker, list []string) {
 	for n, word := range list {
-		switch {
-		case word == "" || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' }):
+		if word == "" || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' }) {
 			c.item(n).problem(quoted(word)+" is not one word", "write each on a line of its own")
-		case slices.Contains(list[:n], word):
-			c.item(n).problem(quoted(word)+" is given twice", "remove one of them")
 		}
 	}
 }
