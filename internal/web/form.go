@@ -1,0 +1,390 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/text"
+)
+
+// most is how much a form may send.
+const most = 1 << 20
+
+// form is one form: what it asks about, and what it does with the answer. T is
+// the room's own input.
+type form[T any] struct {
+	door *Door
+	who  access
+	// ask gives the sheet that the form is drawn from, filled with how things
+	// stand. It refuses whoever may not use the form.
+	ask func(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error)
+	// do does the work and gives the address to go on to. version is the one
+	// that was read when the form was shown, 0 for a form that makes something.
+	do func(ctx context.Context, tx *pg.Tx, v *visit, version int64, in T) (string, error)
+}
+
+// sheet is a form as it is drawn.
+type sheet struct {
+	Title  string
+	Crumbs []crumb // where it belongs
+	Lead   string
+	Words  string // where its fields' words are: "organisation" → organisation.field.name
+	Leaves []leaf
+	Submit string
+	Action string // address that the form is sent to; "" = the page's own
+	Cancel string // address
+
+	Thing   any   // how things stand: what the fields are filled with
+	Version int64 // 0: there is nothing yet
+	Options map[string][]option
+	Times   map[string]int    // how many choices to draw for a field that takes several
+	Kinds   map[string]string // fields that are not what their type says: "area"
+	Hidden  []string          // fields that go along unseen, as they stand
+
+	// What becomes of it.
+	Key     string
+	Faults  []told
+	Changes []change // when somebody else was first
+	fields  map[string][]field
+}
+
+// leaf is a part of a form, with its heading and notes in the margin.
+type leaf struct {
+	ID, Heading string
+	Notes       []string
+	Fields      []string
+}
+
+type crumb struct{ Label, To string }
+
+type option struct{ Value, Label string }
+
+// told is one line of the summary of what is wrong.
+type told struct{ Field, Label, Text string }
+
+// change is one field on which two people differ.
+type change struct{ Label, Now, Yours string }
+
+// field is one field as it is drawn.
+type field struct {
+	ID, Name, Label, Help string
+	Type                  string // text, email, tel, url, date, select, check, area, number
+	Value                 string
+	Options               []option
+	Required              bool
+	Max                   int
+	Autocomplete          string
+	Why, WhyMore          string
+}
+
+func (f field) describedBy() string {
+	var ids []string
+	if f.Why != "" {
+		ids = append(ids, f.ID+"-why")
+	}
+	if f.Help != "" {
+		ids = append(ids, f.ID+"-help")
+	}
+	return strings.Join(ids, " ")
+}
+
+func (f form[T]) show(w http.ResponseWriter, r *http.Request) {
+	f.door.page(f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		s, err := f.ask(ctx, tx, v)
+		if err != nil {
+			return nil, err
+		}
+		typed, version := shapeOf[T]().values(s.Thing)
+		if s.Version == 0 {
+			s.Version = version
+		}
+		// What the address suggests, such as the organisation a person is added from.
+		if s.Version == 0 {
+			for name, values := range r.URL.Query() {
+				if _, ok := shapeOf[T]().of[name]; ok && !typed.Has(name) {
+					typed[name] = values
+				}
+			}
+		}
+		s.Key = rand.Text()
+		draw[T](v, &s, typed, nil)
+		return formPage(v, s), nil
+	})(w, r)
+}
+
+func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
+	v := f.door.visit(w, r)
+	ctx := r.Context()
+	typed, err := sent(w, r)
+	if err != nil {
+		f.door.refuse(w, v, err)
+		return
+	}
+	actor, err := f.door.actor(ctx, v, f.who)
+	if err != nil {
+		f.door.refuse(w, v, err)
+		return
+	}
+	v.Actor = actor
+	version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
+	key := typed.Get("key")
+	in, err := decode[T](typed)
+	if err == nil {
+		var a pg.Answer
+		a, _, err = f.door.DB.InTenantOnce(ctx, actor, pg.Once{Key: key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+			v.met(tx, f.who)
+			to, err := f.do(ctx, tx, v, version, in)
+			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+		})
+		if err == nil {
+			http.Redirect(w, r, a.Location, a.Status)
+			return
+		}
+	}
+	faults := fault.All(err)
+	if len(faults) == 0 || slices.ContainsFunc(faults, func(f *fault.Fault) bool {
+		return f.Kind == fault.Unauthenticated || f.Kind == fault.NotFound || f.Kind == fault.Forbidden || f.Kind == fault.Unavailable
+	}) {
+		f.door.refuse(w, v, err)
+		return
+	}
+	f.again(w, v, typed, key, version, faults)
+}
+
+// again shows the form with what was typed and what is wrong with it.
+func (f form[T]) again(w http.ResponseWriter, v *visit, typed url.Values, key string, version int64, faults []*fault.Fault) {
+	v.status = statuses[faults[0].Kind]
+	c, err := f.door.ask(v.r.Context(), v, f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		s, err := f.ask(ctx, tx, v)
+		if err != nil {
+			return nil, err
+		}
+		s.Version, s.Key = version, key
+		if fault.Is(fault.List(faults), "idempotency.other_request") || key == "" {
+			s.Key = rand.Text()
+			faults = []*fault.Fault{fault.New(fault.Invalid, "form.sent_before")}
+		}
+		for _, f := range faults {
+			if f.Kind == fault.Stale {
+				now, version := shapeOf[T]().values(f.Current)
+				s.Version = version
+				s.Changes = differences[T](v, s, now, typed)
+			}
+		}
+		draw[T](v, &s, typed, faults)
+		return formPage(v, s), nil
+	})
+	if err != nil {
+		f.door.refuse(w, v, err)
+		return
+	}
+	f.door.render(w, v, c)
+}
+
+// sent reads a form's fields.
+func sent(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, errMediaType
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	if err := r.ParseForm(); err != nil {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, errTooLarge
+		}
+		return nil, errMalformed
+	}
+	return r.PostForm, nil
+}
+
+// asked is what a key stands for: the address and all that was typed.
+func asked(r *http.Request, typed url.Values) []byte {
+	rest := url.Values{}
+	for name, values := range typed {
+		if name != "key" {
+			rest[name] = values
+		}
+	}
+	return []byte(r.Method + " " + r.URL.Path + "\n" + rest.Encode())
+}
+
+// draw makes the sheet's fields of the shape, what was typed and what is wrong.
+func draw[T any](v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
+	sh := shapeOf[T]()
+	s.fields = map[string][]field{}
+	wrong := map[string]*fault.Fault{}
+	for _, f := range faults {
+		name, _, _ := strings.Cut(strings.TrimPrefix(f.Field, "/"), "/")
+		t := told{Text: v.say(f)}
+		if _, ok := sh.of[name]; ok {
+			t.Field, t.Label = "f-"+name, v.T(s.Words+".field."+name)
+			if _, before := wrong[name]; !before {
+				wrong[name] = f
+			}
+		} else if more := v.detail(f.Key, f.Args); more != "" {
+			t.Text += ". " + more
+		}
+		s.Faults = append(s.Faults, t)
+	}
+	for name, p := range sh.of {
+		times := max(1, s.Times[name])
+		for i := range times {
+			f := s.field(v, name, p)
+			if values := typed[name]; i < len(values) {
+				f.Value = values[i]
+			}
+			if i > 0 {
+				f.ID += "-" + strconv.Itoa(i+1)
+			}
+			if times > 1 {
+				f.Label += " " + strconv.Itoa(i+1)
+			}
+			if w := wrong[name]; w != nil && i == 0 {
+				f.Why, f.WhyMore = sentences(v.say(w), v.detail(w.Key, w.Args))
+			}
+			s.fields[name] = append(s.fields[name], f)
+		}
+	}
+}
+
+// sentences gives the first sentence of what a fault says, with its stop, and
+// the rest.
+func sentences(title, detail string) (first, rest string) {
+	first, rest, more := strings.Cut(title, ". ")
+	if more {
+		first += "."
+	} else if !strings.HasSuffix(first, ".") {
+		first += "."
+	}
+	return first, strings.TrimSpace(rest + " " + detail)
+}
+
+func (s *sheet) field(v *visit, name string, p part) field {
+	f := field{ID: "f-" + name, Name: name, Label: v.T(s.Words + ".field." + name), Type: "text", Required: p.required}
+	if help := s.Words + ".help." + name; text.Has(help) {
+		f.Help = v.T(help)
+	}
+	if p.schema.MaxLength != nil {
+		f.Max = *p.schema.MaxLength
+	}
+	switch {
+	case s.Kinds[name] != "":
+		f.Type = s.Kinds[name]
+	case p.kind.Kind() == reflect.Bool:
+		f.Type, f.Required = "check", true
+	case p.kind == dayType:
+		f.Type = "date"
+	case p.kind.Kind() == reflect.Int || p.kind.Kind() == reflect.Int32 || p.kind.Kind() == reflect.Int64:
+		f.Type = "number"
+	case name == "email" || name == "mailbox":
+		f.Type = "email"
+	case name == "phone":
+		f.Type = "tel"
+	case name == "website":
+		f.Type = "url"
+	}
+	switch options, ok := s.Options[name]; {
+	case ok:
+		f.Type, f.Options = "select", options
+	case len(p.schema.Enum) > 0:
+		f.Type = "select"
+		for _, e := range p.schema.Enum {
+			if value, _ := e.(string); value != "" {
+				f.Options = append(f.Options, option{value, v.T(s.Words + "." + name + "." + value)})
+			}
+		}
+	}
+	// The forms are about others than whoever fills them in, so the browser is
+	// not to offer that person's own address.
+	f.Autocomplete = "off"
+	return f
+}
+
+// differences are the fields on which what is kept now and what was typed differ.
+func differences[T any](v *visit, s sheet, now, yours url.Values) []change {
+	var cs []change
+	sh := shapeOf[T]()
+	for _, name := range sh.order {
+		f := s.field(v, name, sh.of[name])
+		was, is := s.shown(v, f, now[name]), s.shown(v, f, yours[name])
+		if was != is {
+			cs = append(cs, change{f.Label, was, is})
+		}
+	}
+	return cs
+}
+
+// shown is a field's value in words.
+func (s sheet) shown(v *visit, f field, values []string) string {
+	var said []string
+	for _, value := range values {
+		value = strings.TrimSpace(value)
+		if i := slices.IndexFunc(f.Options, func(o option) bool { return o.Value == value }); i >= 0 {
+			value = f.Options[i].Label
+		}
+		if value != "" {
+			said = append(said, value)
+		}
+	}
+	all := strings.Join(said, ", ")
+	if f.Type == "check" {
+		if all == "" || all == "false" {
+			return v.T("web.no")
+		}
+		return v.T("web.yes")
+	}
+	return all
+}
+
+// act is a button with a form of its own: it asks nothing but does something.
+func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := d.visit(w, r)
+		typed, err := sent(w, r)
+		if err != nil {
+			d.refuse(w, v, err)
+			return
+		}
+		actor, err := d.actor(r.Context(), v, who)
+		if err != nil {
+			d.refuse(w, v, err)
+			return
+		}
+		v.Actor = actor
+		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
+		a, _, err := d.DB.InTenantOnce(r.Context(), actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+			v.met(tx, who)
+			to, err := do(r.Context(), tx, v, version)
+			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+		})
+		if err != nil {
+			d.refuse(w, v, err)
+			return
+		}
+		http.Redirect(w, r, a.Location, a.Status)
+	}
+}
+
+// newKey names one press of a button.
+func newKey() string { return rand.Text() }
+
+// mustAct is what a form's ask begins with: the form is shown to whoever may
+// use it for something, and refused to the others before they have typed.
+func mustAct(tx *pg.Tx, p auth.Permission) error {
+	if tx.MayAnywhere(p) {
+		return nil
+	}
+	return tx.Require(p)
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/text"
+)
+
+// place is an entry of the navigation.
+type place struct {
+	Label string
+	To    templ.SafeURL
+	Here  bool
+}
+
+// places are the pages that exist and that the visitor may see.
+func (v *visit) places() []place {
+	if v.Slug == "" {
+		path := v.r.URL.Path
+		ps := []place{
+			{v.T("web.place.counties"), "/", path == "/"},
+			{v.T("web.place.nation"), "/sverige", path == "/sverige"},
+		}
+		if v.Actor.SignedIn() {
+			ps = append(ps, place{v.T("web.place.mine"), templ.URL("/lan/" + v.Actor.Tenant), false})
+		}
+		return ps
+	}
+	ps := []place{{v.T("web.place.start"), v.To(""), v.Is("")}}
+	add := func(shown bool, label, path string) {
+		if shown {
+			ps = append(ps, place{label, v.To(path), v.Is(path)})
+		}
+	}
+	if v.Member() {
+		add(v.Actor.May(auth.OrganisationRead), v.T("web.place.organisations"), "/organisations")
+		add(v.Actor.May(auth.PersonRead), v.T("web.place.people"), "/people")
+		add(v.Actor.MayAnywhere(auth.MemberRead), v.T("web.place.members"), "/members")
+		add(v.Actor.May(auth.AuditRead), v.T("web.place.audit"), "/audit")
+		add(v.Slug != pg.Nation && v.Actor.May(auth.AuditRead), v.T("web.place.operator_entries"), "/operator-entries")
+		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
+	}
+	return append(ps, place{v.T("web.place.counties"), "/", false})
+}
+
+func (v *visit) title(page string) string {
+	t := page
+	if v.status == 422 || v.status == 409 || v.status == 412 {
+		t = v.T("web.wrong") + ": " + t
+	}
+	if name := v.Words(v.County.Identity.Name); name != "" && name != page {
+		t += ", " + name
+	}
+	return t + " · Överens"
+}
+
+func (v *visit) where() string {
+	if name := v.Words(v.County.Identity.Administration); name != "" {
+		return name
+	}
+	return v.T("web.all_counties")
+}
+
+// context is where a signed-in visitor switches county or signs out.
+func (v *visit) context() templ.SafeURL { return templ.URL("/lan/" + v.Actor.Tenant + "/context") }
+
+func (v *visit) other() text.Lang {
+	if v.Lang == text.Swedish {
+		return text.English
+	}
+	return text.Swedish
+}
+
+// ends says when the session ends, for whoever has no script to be warned by.
+func (v *visit) ends() string {
+	if v.door.Keeper == nil || !v.Member() {
+		return ""
+	}
+	idle, latest, ok := v.door.Keeper.Remaining(v.r.Context())
+	if !ok {
+		return ""
+	}
+	return v.T("web.session_ends", "idle", Clock(v.Lang, idle), "latest", Clock(v.Lang, latest))
+}
+
+// endsAt is the instant of the next end, for the script.
+func (v *visit) endsAt() string {
+	idle, latest, _ := v.door.Keeper.Remaining(v.r.Context())
+	if latest.Before(idle) {
+		idle = latest
+	}
+	return idle.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+// perPage is how many rows a list shows at a time.
+const perPage = 50
+
+// paging is where in a list the page stands.
+type paging struct{ Page, Total int }
+
+// Pages is how many pages there are.
+func (p paging) Pages() int { return max(1, (p.Total+perPage-1)/perPage) }
+
+func (p paging) number(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// pageAsked is the page that the address asks for, from 1.
+func (v *visit) pageAsked() int {
+	n, err := strconv.Atoi(v.Asked("page"))
+	if err != nil || n < 1 || n > 100_000 {
+		return 1
+	}
+	return n
+}
+
+// span says from when to when something stands, in words.
+func (v *visit) span(s day.Span) string {
+	switch {
+	case s.From.IsZero() && s.To.IsZero():
+		return v.T("web.span_always")
+	case s.To.IsZero():
+		return v.T("web.span_from", "from", LongDay(v.Lang, s.From))
+	case s.From.IsZero():
+		return v.T("web.span_to", "last", LongDay(v.Lang, s.Last()))
+	}
+	return v.T("web.span", "from", LongDay(v.Lang, s.From), "last", LongDay(v.Lang, s.Last()))
+}
+
+// standing is the state of what has a first and a last day: its class and word.
+func (v *visit) standing(s day.Span) (class, word string) {
+	switch {
+	case !s.From.IsZero() && v.On.Before(s.From):
+		return "next", v.T("web.state.coming", "day", LongDay(v.Lang, s.From))
+	case !s.Contains(v.On):
+		return "closed", v.T("web.state.ended", "day", LongDay(v.Lang, s.Last()))
+	case !s.To.IsZero():
+		return "on", v.T("web.state.until", "day", LongDay(v.Lang, s.Last()))
+	}
+	return "on", v.T("web.state.standing")
+}

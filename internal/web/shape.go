@@ -1,0 +1,205 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
+)
+
+// shape is what an input may look like, from the same tags that the API reads:
+// a form is drawn by it and decoded against it.
+type shape struct {
+	order []string
+	of    map[string]part
+}
+
+type part struct {
+	schema   *huma.Schema
+	kind     reflect.Type
+	required bool
+}
+
+var shapes sync.Map // reflect.Type → shape
+
+func shapeOf[T any]() shape {
+	t := reflect.TypeFor[T]()
+	if s, ok := shapes.Load(t); ok {
+		return s.(shape)
+	}
+	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	schema := huma.SchemaFromType(registry, t)
+	s := shape{of: map[string]part{}}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || name == "" || name == "-" {
+			continue
+		}
+		p, ok := schema.Properties[name]
+		if !ok {
+			continue
+		}
+		s.order = append(s.order, name)
+		s.of[name] = part{schema: p, kind: f.Type, required: slices.Contains(schema.Required, name)}
+	}
+	shapes.Store(t, s)
+	return s
+}
+
+var (
+	dayType    = reflect.TypeFor[day.Day]()
+	idType     = reflect.TypeFor[uuid.UUID]()
+	nullIDType = reflect.TypeFor[uuid.NullUUID]()
+	idsType    = reflect.TypeFor[[]uuid.UUID]()
+)
+
+// decode reads what was typed, against the shape. All that is wrong is told at once.
+func decode[T any](typed url.Values) (T, error) {
+	var in T
+	s := shapeOf[T]()
+	values := map[string]any{}
+	var wrong fault.List
+	for _, name := range s.order {
+		p := s.of[name]
+		value, key := p.read(typed[name])
+		if key != nil {
+			wrong = append(wrong, key.At("/"+name))
+		} else if value != nil {
+			values[name] = value
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return in, err
+	}
+	body, err := json.Marshal(values)
+	if err != nil {
+		return in, err
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
+		return in, fmt.Errorf("web: %T: %w", in, err)
+	}
+	return in, nil
+}
+
+// read gives a field's value as JSON has it, nil when nothing was typed, or
+// what is wrong with it.
+func (p part) read(typed []string) (any, *fault.Fault) {
+	if p.kind == idsType {
+		ids := []string{}
+		for _, s := range typed {
+			if s = strings.TrimSpace(s); s == "" || slices.Contains(ids, s) {
+				continue
+			}
+			if _, err := uuid.Parse(s); err != nil {
+				return nil, fault.Bad("form.choice", "")
+			}
+			ids = append(ids, s)
+		}
+		if p.schema.MaxItems != nil && len(ids) > *p.schema.MaxItems {
+			return nil, fault.Bad("form.too_many", "").With("most", *p.schema.MaxItems)
+		}
+		return ids, nil
+	}
+	s := ""
+	if len(typed) > 0 {
+		s = strings.TrimSpace(strings.ReplaceAll(typed[0], "\r\n", "\n"))
+	}
+	if p.kind.Kind() == reflect.Bool {
+		return s != "" && s != "false", nil
+	}
+	if s == "" {
+		if p.required {
+			return nil, fault.Bad("form.required", "")
+		}
+		return nil, nil
+	}
+	switch p.kind {
+	case dayType:
+		if _, err := day.Parse(s); err != nil {
+			return nil, fault.Bad("form.day", "")
+		}
+		return s, nil
+	case idType, nullIDType:
+		if _, err := uuid.Parse(s); err != nil {
+			return nil, fault.Bad("form.choice", "")
+		}
+		return s, nil
+	}
+	switch p.kind.Kind() {
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return p.number(s)
+	case reflect.String:
+		return s, p.text(s)
+	}
+	return nil, fault.Bad("form.choice", "")
+}
+
+func (p part) number(s string) (any, *fault.Fault) {
+	n, err := strconv.ParseInt(strings.NewReplacer(" ", "", thin, "", hard, "", minus, "-").Replace(s), 10, 64)
+	if err != nil {
+		return nil, fault.Bad("form.number", "")
+	}
+	if p.schema.Minimum != nil && float64(n) < *p.schema.Minimum {
+		return nil, fault.Bad("form.too_small", "").With("least", int64(*p.schema.Minimum))
+	}
+	if p.schema.Maximum != nil && float64(n) > *p.schema.Maximum {
+		return nil, fault.Bad("form.too_big", "").With("most", int64(*p.schema.Maximum))
+	}
+	return n, nil
+}
+
+func (p part) text(s string) *fault.Fault {
+	n := len([]rune(s))
+	switch {
+	case len(p.schema.Enum) > 0 && !slices.ContainsFunc(p.schema.Enum, func(e any) bool { return e == any(s) }):
+		return fault.Bad("form.choice", "")
+	case p.schema.MinLength != nil && n < *p.schema.MinLength:
+		return fault.Bad("form.too_short", "").With("least", *p.schema.MinLength, "length", n)
+	case p.schema.MaxLength != nil && n > *p.schema.MaxLength:
+		return fault.Bad("form.too_long", "").With("most", *p.schema.MaxLength, "length", n)
+	}
+	if p.schema.Format == "email" {
+		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+			return fault.Bad("common.email_wrong", "").With("address", s)
+		}
+	}
+	return nil
+}
+
+// values are a thing's fields as a form shows them: the thing may know more
+// than the form asks for.
+func (s shape) values(thing any) (url.Values, int64) {
+	body, err := json.Marshal(thing)
+	if err != nil {
+		return url.Values{}, 0
+	}
+	var kept map[string]any
+	_ = json.Unmarshal(body, &kept)
+	vs := url.Values{}
+	for _, name := range s.order {
+		switch x := kept[name].(type) {
+		case nil:
+		case []any:
+			for _, item := range x {
+				vs.Add(name, fmt.Sprint(item))
+			}
+		case float64:
+			vs.Set(name, strconv.FormatInt(int64(x), 10))
+		default:
+			vs.Set(name, fmt.Sprint(x))
+		}
+	}
+	version, _ := kept["version"].(float64)
+	return vs, int64(version)
+}
