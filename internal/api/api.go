@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -64,12 +65,16 @@ type Door struct {
 	api        huma.API
 	operations []Operation
 	described  described
+	pages      sync.Map // text.Lang → the documentation's page, as HTML
 }
 
 // New makes the door with all its operations.
 func New(c Config) *Door {
 	if !regexp.MustCompile(`^[1-9]\d*\.\d+\.\d+$`).MatchString(c.Version) {
 		c.Version = apiVersion
+	}
+	if c.Sessions == nil {
+		c.Sessions = session.NewKeeper(session.Options{})
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

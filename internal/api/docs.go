@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -52,9 +51,10 @@ type docOperation struct {
 type docParameter struct {
 	Name, Place, About string
 	Required           bool
+	Ours               bool // the words are in the page's language
 }
 
-type docBody struct{ Schema, Example string }
+type docBody struct{ Label, Schema, Example string }
 
 type docAnswer struct{ Status, About string }
 
@@ -68,17 +68,10 @@ type docField struct {
 	Required               bool
 }
 
-var rendered sync.Map // docsKey → []byte
-
-type docsKey struct {
-	door *Door
-	lang text.Lang
-}
-
 // docs shows the document as a page that needs no script.
 func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 	lang := from(r.Context()).lang
-	body, ok := rendered.Load(docsKey{d, lang})
+	body, ok := d.pages.Load(lang)
 	if !ok {
 		var b bytes.Buffer
 		if err := docsPage.Execute(&b, d.page(lang)); err != nil {
@@ -86,7 +79,7 @@ func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		body = b.Bytes()
-		rendered.Store(docsKey{d, lang}, body)
+		d.pages.Store(lang, body)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -161,26 +154,36 @@ func marked(s string) template.HTML {
 	return template.HTML(s) //nolint:gosec // escaped above; the words are the catalogue's own
 }
 
+// sayings are parameters that all operations share, with their words.
+var sayings = map[string]string{
+	"Idempotency-Key": "api.header.idempotency_key", "If-Match": "api.header.if_match", "If-None-Match": "api.header.if_none_match",
+	"traceparent": "api.header.traceparent", "Accept-Language": "api.header.accept_language", "lang": "api.query.lang",
+}
+
 func docOf(op *huma.Operation, l text.Lang) docOperation {
 	it := docOperation{ID: op.OperationID, Method: op.Method, Path: Base + op.Path, Open: op.Security != nil,
 		Summary: l.T("api.op." + op.OperationID), About: l.T("api.op." + op.OperationID + ".about")}
 	for _, p := range op.Parameters {
-		it.Parameters = append(it.Parameters, docParameter{p.Name, l.T("api.page.in." + p.In), p.Description, p.Required})
+		one := docParameter{Name: p.Name, Place: l.T("api.page.in." + p.In), About: p.Description, Required: p.Required}
+		if key, ok := sayings[p.Name]; ok {
+			one.About, one.Ours = l.T(key), true
+		}
+		it.Parameters = append(it.Parameters, one)
 	}
 	if op.RequestBody != nil {
-		it.Sends = bodyOf(op.RequestBody.Content["application/json"])
+		it.Sends = bodyOf(op.RequestBody.Content["application/json"], l.T("api.page.sends")+": "+it.Summary)
 	}
 	for status, res := range op.Responses {
 		it.Answers = append(it.Answers, docAnswer{status, l.T("problem.status." + status)})
 		if code, err := strconv.Atoi(status); err == nil && code < 300 && res.Content != nil {
-			it.Gives = bodyOf(res.Content["application/json"])
+			it.Gives = bodyOf(res.Content["application/json"], l.T("api.page.gives")+": "+it.Summary)
 		}
 	}
 	slices.SortFunc(it.Answers, func(a, b docAnswer) int { return strings.Compare(a.Status, b.Status) })
 	return it
 }
 
-func bodyOf(m *huma.MediaType) *docBody {
+func bodyOf(m *huma.MediaType, label string) *docBody {
 	if m == nil {
 		return nil
 	}
@@ -189,7 +192,7 @@ func bodyOf(m *huma.MediaType) *docBody {
 	if err != nil {
 		return nil
 	}
-	return &docBody{ref, string(example)}
+	return &docBody{label, ref, string(example)}
 }
 
 // formOf tells a schema's form, and the schema it leads to.

@@ -152,8 +152,12 @@ func (d *Door) problem(a *asked, err error) *Problem {
 		d.noteFailure(a, err, status)
 	}
 	first := faults[0]
+	explained := first.Key
+	if !text.Has(explained) {
+		explained = "problem.refused"
+	}
 	p := &Problem{
-		Type: d.url + "/problems/" + first.Key, Title: message(a.lang, first), Status: status, Detail: advice(a.lang, first, status),
+		Type: d.url + "/problems/" + explained, Title: message(a.lang, first), Status: status, Detail: advice(a.lang, first, status),
 		Instance: a.r.URL.EscapedPath(), Code: first.Key, Current: first.Current,
 	}
 	if status >= 500 {
@@ -212,6 +216,9 @@ func message(l text.Lang, f *fault.Fault) string {
 func advice(l text.Lang, f *fault.Fault, status int) string {
 	if f.Args["permission"] != nil && f.Args["who"] != nil {
 		return l.Fill("problem.forbidden_detail", spoken(l, f.Args))
+	}
+	if !text.Has(f.Key) {
+		return l.T("problem.refused_detail")
 	}
 	if text.Has(f.Key + "_detail") {
 		return l.Fill(f.Key+"_detail", spoken(l, f.Args))
