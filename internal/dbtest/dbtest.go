@@ -25,6 +25,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/overens/overens/db"
 	"github.com/overens/overens/deploy"
@@ -58,6 +59,9 @@ func Renew(r pg.Renewer) Option { return func(o *pg.Options) { o.Renew = r } }
 
 // Clock gives the door a clock.
 func Clock(now func() time.Time) Option { return func(o *pg.Options) { o.Now = now } }
+
+// Pool changes the door's pool before it opens: its size, or how it dials.
+func Pool(f func(*pgxpool.Config)) Option { return func(o *pg.Options) { o.Configure = f } }
 
 // New makes a database that is the test's own, with the counties in it.
 func New(t testing.TB, options ...Option) *Database {
@@ -120,7 +124,8 @@ var (
 	})
 
 	shared = sync.OnceValues(func() (*Database, error) {
-		d, _, err := create(context.Background())
+		// Each open unit of work holds a connection until its test ends.
+		d, _, err := create(context.Background(), Pool(func(c *pgxpool.Config) { c.MaxConns = 50 }))
 		return d, err
 	})
 )
@@ -277,7 +282,13 @@ func In(t testing.TB, slug string) (context.Context, *pg.Tx) {
 // As lets somebody with a role act in an open unit of work, for a party or
 // (uuid.Nil) for the county.
 func As(tx *pg.Tx, role auth.Role, party uuid.UUID) {
-	tx.Actor = auth.Actor{Tenant: tx.Tenant, Kind: auth.KindPerson, Person: uuid.Must(uuid.NewV7()),
+	tx.Actor = Actor(tx.Tenant, role, party)
+}
+
+// Actor is somebody with a role, for a party or (uuid.Nil) for the county, who
+// has no card there.
+func Actor(slug string, role auth.Role, party uuid.UUID) auth.Actor {
+	return auth.Actor{Tenant: slug, Kind: auth.KindPerson, Person: uuid.Must(uuid.NewV7()),
 		Grants: []auth.Grant{{Role: role, Party: party}}, Request: "test"}
 }
 

@@ -225,6 +225,8 @@ func (db *DB) run(ctx context.Context, actor auth.Actor, role string, mode Mode,
 		case moved != nil:
 			return fault.New(fault.Unavailable, "common.busy").Because(errMoved)
 		case err != nil && again(err) && try < tries:
+		case err != nil && again(err):
+			return fault.New(fault.Unavailable, "common.busy").Because(err)
 		default:
 			return err
 		}

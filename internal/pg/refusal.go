@@ -3,6 +3,8 @@ package pg
 import (
 	"context"
 	"errors"
+	"io"
+	"net"
 	"regexp"
 	"strings"
 
@@ -26,7 +28,7 @@ func refusal(err error) error {
 		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		if cutOff(err) {
 			return fault.New(fault.Unavailable, "common.database_away").Because(err)
 		}
 		return err
@@ -36,10 +38,19 @@ func refusal(err error) error {
 		return fault.New(fault.Conflict, key(e)).Because(err)
 	case "23514", "23503": // check, foreign key
 		return fault.New(fault.Invalid, key(e)).Because(err)
+	case "22021", "22P05": // a NUL, or what is no UTF-8: no form or JSON text needs it
+		return fault.New(fault.Invalid, "common.text_broken").Because(err)
 	case "57P01", "57P02", "57P03", "53300", "08006", "08003": // going down, starting, too many connections, cut off
 		return fault.New(fault.Unavailable, "common.database_away").Because(err)
 	}
 	return err
+}
+
+// cutOff tells whether there is no connection, or none any more.
+func cutOff(err error) bool {
+	_, refused := errors.AsType[*pgconn.ConnectError](err)
+	_, broken := errors.AsType[*net.OpError](err)
+	return refused || broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func key(e *pgconn.PgError) string {

@@ -43,14 +43,19 @@ func (tx *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if _, err := tx.Exec(ctx, "SAVEPOINT part"); err != nil {
 		return err
 	}
-	if err := f(); err != nil {
-		tx.failed = nil
+	told := len(tx.after)
+	err := f()
+	if err != nil {
+		tx.failed, tx.after = nil, tx.after[:told]
 		if _, e := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT part"); e != nil {
 			return e
 		}
-		return err
 	}
-	_, err := tx.Exec(ctx, "RELEASE SAVEPOINT part")
+	// Let go also after rolling back to it: otherwise a part around this one
+	// would find this one's savepoint under the name.
+	if _, e := tx.Exec(ctx, "RELEASE SAVEPOINT part"); err == nil {
+		err = e
+	}
 	return err
 }
 
