@@ -193,8 +193,8 @@ func bearer(r *http.Request) (token string, shown bool) {
 	if !strings.HasPrefix(r.URL.Path, "/api/") {
 		return "", false
 	}
-	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer")
 }
 
 // peekIssuer reads, unverified, which issuer a token says it is from: only to
