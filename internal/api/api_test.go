@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -516,5 +517,35 @@ func TestTheRestOfTheRoomsAnswer(t *testing.T) {
 	a := me.ask("GET", county+"/me", "").is(200, "")
 	if a.body["name"] != "Kim Öberg" || !strings.Contains(a.raw, `"member.staff"`) {
 		t.Errorf("%s", a.raw)
+	}
+}
+
+// Every operation, asked by somebody of another county and by somebody of this
+// one who means an id that does not exist: the first learns nothing, the second
+// never meets a fault of ours.
+func TestNoOperationLeaksOrFails(t *testing.T) {
+	w := enter(t)
+	fill := strings.NewReplacer("{county}", "kronoberg", "{seq}", "999999")
+	hole := regexp.MustCompile(`\{[^}]+\}`)
+	stranger, admin := w.as("ostergotland", auth.RoleCountyAdministrator), w.as("kronoberg", auth.RoleCountyAdministrator)
+	for _, o := range w.door.Operations() {
+		path := hole.ReplaceAllString(fill.Replace(o.Path), nobody)
+		headers := []string{"Accept-Language", "en"}
+		if o.IfMatch {
+			headers = append(headers, "If-Match", `"1"`)
+		}
+		if o.IdempotencyKey {
+			headers = append(headers, "Idempotency-Key", uuid.NewString())
+		}
+		if o.Access == api.Member {
+			stranger.ask(o.Method, path, string(o.Body), headers...).is(404, "common.not_found")
+			w.nobody().ask(o.Method, path, string(o.Body), headers...).is(401, "auth.sign_in")
+		}
+		if a := admin.ask(o.Method, path, string(o.Body), headers...); a.status >= 500 {
+			t.Errorf("%s: %d %s", o.ID, a.status, a.raw)
+		}
+		if a := admin.ask(o.Method, path+"?%00=%ff", string(o.Body), headers...); a.status >= 500 {
+			t.Errorf("%s with a strange question: %d %s", o.ID, a.status, a.raw)
+		}
 	}
 }

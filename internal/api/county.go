@@ -67,7 +67,7 @@ type CountyQuery struct {
 type Version struct {
 	Version int64     `json:"version" doc:"Its number." example:"3"`
 	Source  string    `json:"source" enum:"file,pages" doc:"Where it came from." example:"file"`
-	Reason  string    `json:"reason" doc:"Why, in the words of whoever put it in force." example:"Ny adress"`
+	Reason  string    `json:"reason" doc:"Why, in the words of whoever put it in force." example:"Nya kontaktuppgifter"`
 	At      time.Time `json:"at" doc:"When it was put in force." example:"2026-11-25T11:00:00Z"`
 }
 

@@ -125,7 +125,7 @@ func body(r *http.Request, wanted bool) error {
 	return nil
 }
 
-func mediaType() error {
+func mediaType() *refusal {
 	return refused(http.StatusUnsupportedMediaType, "problem.media_type").With("wanted", "application/json")
 }
 

@@ -267,7 +267,7 @@ var examples = map[int]*fault.Fault{
 	http.StatusPreconditionFailed:    fault.New(fault.Stale, "common.changed"),
 	http.StatusPreconditionRequired:  fault.New(fault.Precondition, "problem.if_match_missing").At(inHeader + "If-Match"),
 	http.StatusRequestEntityTooLarge: fault.New(fault.TooLarge, "problem.too_large").With("limit", MaxBody),
-	http.StatusUnsupportedMediaType:  mediaType().(*refusal).Fault,
+	http.StatusUnsupportedMediaType:  mediaType().Fault,
 	http.StatusUnprocessableEntity:   fault.Bad("shape.required", "/name").With("name", "name"),
 	http.StatusInternalServerError:   fault.New(fault.Unavailable, "problem.internal"),
 	http.StatusServiceUnavailable:    fault.New(fault.Unavailable, "common.database_away"),

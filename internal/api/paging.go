@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // Paging is which part of a list is asked for.
@@ -68,8 +69,8 @@ func (p *Paged) paged() *Paged { return p }
 func (d *Door) paged(r *http.Request, p Paging, total int, out any) Paged {
 	v := reflect.ValueOf(out).Elem()
 	count := 0
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Slice {
+	for _, f := range v.Fields() {
+		if f.Kind() == reflect.Slice {
 			if f.IsNil() {
 				f.Set(reflect.MakeSlice(f.Type(), 0, 0))
 			}
@@ -79,10 +80,7 @@ func (d *Door) paged(r *http.Request, p Paging, total int, out any) Paged {
 	last := max(1, (total+p.Limit-1)/p.Limit)
 	links := Links{}
 	at := func(rel string, page int) {
-		q := url.Values{}
-		for name, values := range r.URL.Query() {
-			q[name] = values
-		}
+		q := r.URL.Query()
 		q.Set("page", strconv.Itoa(page))
 		q.Set("limit", strconv.Itoa(p.Limit))
 		links.to(rel, http.MethodGet, d.url+r.URL.EscapedPath()+"?"+q.Encode())
@@ -101,9 +99,10 @@ func (d *Door) paged(r *http.Request, p Paging, total int, out any) Paged {
 
 // at is the absolute address of a path of the API.
 func (d *Door) at(path ...string) string {
-	s := d.url + Base
+	var b strings.Builder
+	b.WriteString(d.url + Base)
 	for _, p := range path {
-		s += "/" + url.PathEscape(p)
+		b.WriteString("/" + url.PathEscape(p))
 	}
-	return s
+	return b.String()
 }

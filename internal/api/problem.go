@@ -99,6 +99,7 @@ func (d *Door) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h := w.Header()
 	h.Set("Traceparent", a.trace.header())
 	h.Set("Vary", "Accept-Language, Authorization, Cookie")
+	h.Set("X-Content-Type-Options", "nosniff")
 	for k, v := range p.headers(a.lang) {
 		h.Set(k, v)
 	}
@@ -110,7 +111,7 @@ func (d *Door) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Content-Type", problemType)
 	w.WriteHeader(p.Status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
+		_, _ = w.Write(body) //nolint:gosec // JSON, with a type of its own and nosniff
 	}
 }
 

@@ -22,8 +22,8 @@ func hasTime(t reflect.Type) bool {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
 		has = hasTime(t.Elem())
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if f := t.Field(i); !has && f.IsExported() {
+		for f := range t.Fields() {
+			if !has && f.IsExported() {
 				has = hasTime(f.Type)
 			}
 		}
