@@ -1,12 +1,17 @@
 // Package county keeps a county's configuration: its versions, which one is in
-// force, and how a new one comes in. What a configuration is, and whether it is
-// valid, package tenant knows.
+// force, who keeps which section, and how a change comes in. What a
+// configuration is, and whether it is valid, package tenant knows.
+//
+// Nothing is ever written over. A version of the configuration says what is
+// known; inside it each section says from which day it holds. So both can be
+// asked: what held on a day, and what was known of that at an instant.
 package county
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/overens/overens/internal/auth"
@@ -16,7 +21,7 @@ import (
 	"github.com/overens/overens/internal/tenant"
 )
 
-// Sources of a version.
+// Where a version comes from, and who keeps a section.
 const (
 	FromFile  = "file"
 	FromPages = "pages"
@@ -29,71 +34,115 @@ func Load(ctx context.Context, tx *pg.Tx) (tenant.County, error) {
 	if err != nil {
 		return tenant.County{}, err
 	}
-	c, err := tenant.Decode(row.Body)
+	return decode(tx, row.Version, row.Body)
+}
+
+func decode(tx *pg.Tx, version int64, body []byte) (tenant.County, error) {
+	c, err := tenant.Decode(body)
 	if err != nil {
-		return tenant.County{}, fmt.Errorf("county %s version %d: %w", tx.Tenant, row.Version, err)
+		return tenant.County{}, fmt.Errorf("county %s version %d: %w", tx.Tenant, version, err)
 	}
-	c.Version = row.Version
+	c.Version = version
 	return c, nil
 }
 
-// Apply puts a configuration in force, unless it says what already holds: then
-// nothing is written. It returns the version in force and whether it is new.
-// The unit of work is opened by InNew, since the county may not exist yet.
-func Apply(ctx context.Context, tx *pg.Tx, c tenant.County, source, reason string) (version int64, changed bool, err error) {
-	if err := tx.Require(auth.CountyChange); err != nil {
-		return 0, false, err
-	}
-	if c.Slug != tx.Tenant {
-		return 0, false, fmt.Errorf("county: the configuration of %s in a unit of work of %s", c.Slug, tx.Tenant)
-	}
-	q := countydb.New(tx)
-	version, err = q.Lock(ctx, tx.Tenant)
+// locked reads the configuration in force and keeps others from changing it. A
+// county that is not there yet is empty, with version 0.
+func locked(ctx context.Context, tx *pg.Tx) (tenant.County, error) {
+	_, err := countydb.New(tx).Lock(ctx, tx.Tenant)
 	switch {
 	case fault.Is(err, "common.not_found"):
-		version = 0
+		return tenant.County{}, nil
 	case err != nil:
-		return 0, false, err
-	default:
-		was, err := Load(ctx, tx)
-		if err != nil {
-			return 0, false, err
-		}
-		if tenant.Equal(was, c) {
-			return version, false, nil
-		}
+		return tenant.County{}, err
 	}
-	version++
-	body, err := tenant.Encode(c)
+	return Load(ctx, tx)
+}
+
+// origin is where a version comes from.
+type origin struct{ source, reason, decision string }
+
+// keep writes what a county now says as a new version, unless it says what
+// already holds. managers are those of the sections that change hands; the
+// other sections that changed keep theirs.
+func keep(ctx context.Context, tx *pg.Tx, was, c tenant.County, from origin, managers map[string]string) (version int64, changed bool, err error) {
+	q := countydb.New(tx)
+	states, err := kept(ctx, tx)
 	if err != nil {
 		return 0, false, err
+	}
+	var sections []string
+	for _, s := range tenant.SectionTypes() {
+		if !s.Same(was, c) {
+			sections = append(sections, s.Key)
+		}
+	}
+	version = was.Version
+	changed = len(sections) > 0 || was.Kind != c.Kind || was.Version == 0
+	if changed {
+		version++
+		if err := put(ctx, tx, c, version, from); err != nil {
+			return 0, false, err
+		}
+		tx.County = c
+		tx.County.Version = version
+		tx.Notify("county")
+	}
+	for _, s := range tenant.SectionTypes() {
+		manager, handed := managers[s.Key]
+		handed = handed && manager != states[s.Key].Manager
+		touched := slices.Contains(sections, s.Key)
+		if touched {
+			if err := q.AddChange(ctx, countydb.AddChangeParams{Section: s.Key, Version: version}); err != nil {
+				return 0, false, err
+			}
+		}
+		if !handed {
+			manager = states[s.Key].Manager
+		}
+		if touched || handed {
+			if err := q.PutSection(ctx, countydb.PutSectionParams{Section: s.Key, Manager: manager}); err != nil {
+				return 0, false, err
+			}
+		}
+	}
+	return version, changed, nil
+}
+
+func put(ctx context.Context, tx *pg.Tx, c tenant.County, version int64, from origin) error {
+	q := countydb.New(tx)
+	body, err := tenant.Encode(c)
+	if err != nil {
+		return err
 	}
 	on := c.On(tx.Today())
 	names, err := json.Marshal(on.Identity.Name)
 	if err != nil {
-		return 0, false, err
+		return err
 	}
 	administrations, err := json.Marshal(on.Identity.Administration)
 	if err != nil {
-		return 0, false, err
+		return err
 	}
 	var code *string
 	if on.Identity.Code != "" {
 		code = &on.Identity.Code
 	}
 	if err := q.Put(ctx, countydb.PutParams{Kind: string(c.Kind), Version: version, Code: code, Names: names, Administrations: administrations, CreatedAt: tx.Now}); err != nil {
-		return 0, false, err
+		return err
 	}
-	err = q.AddVersion(ctx, countydb.AddVersionParams{Version: version, Body: body, Source: source, Reason: reason, CreatedAt: tx.Now})
-	return version, true, err
+	return q.AddVersion(ctx, countydb.AddVersionParams{Version: version, Body: body, Source: from.source, Reason: from.reason,
+		Decision: from.decision, Actor: tx.Label(), CreatedAt: tx.Now})
 }
 
 // Version is one version of the configuration, without its body.
 type Version struct {
-	Version int64
-	Source  string // FromFile or FromPages
-	Reason  string
-	At      time.Time
+	Version  int64     `json:"version" doc:"Counted from 1." example:"7"`
+	Source   string    `json:"source" enum:"file,pages" doc:"Where the change came from." example:"pages"`
+	Reason   string    `json:"reason" doc:"Why, in the words of whoever changed it." example:"Forum har ändrat områdena"`
+	Decision string    `json:"decision,omitempty" doc:"By what decision." example:"Forum 2023-03-30"`
+	Actor    string    `json:"actor" doc:"Who, as in the trail: never a name." example:"person:0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	At       time.Time `json:"at" doc:"When." example:"2026-11-25T11:00:00Z"`
 }
 
 // Versions are a county's versions, newest first.
@@ -107,7 +156,7 @@ func Versions(ctx context.Context, tx *pg.Tx, limit, offset int32) ([]Version, e
 	}
 	vs := make([]Version, len(rows))
 	for i, r := range rows {
-		vs[i] = Version{Version: r.Version, Source: r.Source, Reason: r.Reason, At: r.CreatedAt}
+		vs[i] = Version{Version: r.Version, Source: r.Source, Reason: r.Reason, Decision: r.Decision, Actor: r.Actor, At: r.CreatedAt}
 	}
 	return vs, nil
 }

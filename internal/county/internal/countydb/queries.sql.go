@@ -10,8 +10,23 @@ import (
 	"time"
 )
 
+const addChange = `-- name: AddChange :exec
+INSERT INTO county_section_change (section, version) VALUES ($1, $2)
+`
+
+type AddChangeParams struct {
+	Section string
+	Version int64
+}
+
+func (q *Queries) AddChange(ctx context.Context, arg AddChangeParams) error {
+	_, err := q.db.Exec(ctx, addChange, arg.Section, arg.Version)
+	return err
+}
+
 const addVersion = `-- name: AddVersion :exec
-INSERT INTO county_version (version, body, source, reason, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO county_version (version, body, source, reason, decision, actor, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type AddVersionParams struct {
@@ -19,6 +34,8 @@ type AddVersionParams struct {
 	Body      []byte
 	Source    string
 	Reason    string
+	Decision  string
+	Actor     string
 	CreatedAt time.Time
 }
 
@@ -28,9 +45,66 @@ func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) error {
 		arg.Body,
 		arg.Source,
 		arg.Reason,
+		arg.Decision,
+		arg.Actor,
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const history = `-- name: History :many
+SELECT v.version, v.source, v.reason, v.decision, v.actor, v.created_at, v.body, b.body AS body_before
+FROM county_section_change c
+JOIN county_version v ON v.tenant_id = c.tenant_id AND v.version = c.version
+LEFT JOIN county_version b ON b.tenant_id = c.tenant_id AND b.version = c.version - 1
+WHERE c.section = $1 ORDER BY c.version DESC LIMIT $3 OFFSET $2
+`
+
+type HistoryParams struct {
+	Section string
+	Skip    int32
+	Max     int32
+}
+
+type HistoryRow struct {
+	Version    int64
+	Source     string
+	Reason     string
+	Decision   string
+	Actor      string
+	CreatedAt  time.Time
+	Body       []byte
+	BodyBefore []byte
+}
+
+// A section's changes, newest first, each with the configuration before it.
+func (q *Queries) History(ctx context.Context, arg HistoryParams) ([]HistoryRow, error) {
+	rows, err := q.db.Query(ctx, history, arg.Section, arg.Skip, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HistoryRow{}
+	for rows.Next() {
+		var i HistoryRow
+		if err := rows.Scan(
+			&i.Version,
+			&i.Source,
+			&i.Reason,
+			&i.Decision,
+			&i.Actor,
+			&i.CreatedAt,
+			&i.Body,
+			&i.BodyBefore,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const inForce = `-- name: InForce :one
@@ -90,6 +164,23 @@ func (q *Queries) Known(ctx context.Context, kinds []string) ([]KnownRow, error)
 	return items, nil
 }
 
+const knownAt = `-- name: KnownAt :one
+SELECT version, body FROM county_version WHERE created_at <= $1 ORDER BY created_at DESC, version DESC LIMIT 1
+`
+
+type KnownAtRow struct {
+	Version int64
+	Body    []byte
+}
+
+// The configuration as it was known at an instant.
+func (q *Queries) KnownAt(ctx context.Context, at time.Time) (KnownAtRow, error) {
+	row := q.db.QueryRow(ctx, knownAt, at)
+	var i KnownAtRow
+	err := row.Scan(&i.Version, &i.Body)
+	return i, err
+}
+
 const lock = `-- name: Lock :one
 SELECT version FROM county WHERE tenant_id = $1 FOR UPDATE
 `
@@ -129,8 +220,65 @@ func (q *Queries) Put(ctx context.Context, arg PutParams) error {
 	return err
 }
 
+const putSection = `-- name: PutSection :exec
+INSERT INTO county_section (section, manager) VALUES ($1, $2)
+ON CONFLICT (tenant_id, section) DO UPDATE SET manager = excluded.manager, version = county_section.version + 1
+`
+
+type PutSectionParams struct {
+	Section string
+	Manager string
+}
+
+// The version moves with every change of the section or of who keeps it.
+func (q *Queries) PutSection(ctx context.Context, arg PutSectionParams) error {
+	_, err := q.db.Exec(ctx, putSection, arg.Section, arg.Manager)
+	return err
+}
+
+const sections = `-- name: Sections :many
+SELECT section, manager, version FROM county_section ORDER BY section
+`
+
+type SectionsRow struct {
+	Section string
+	Manager string
+	Version int64
+}
+
+func (q *Queries) Sections(ctx context.Context) ([]SectionsRow, error) {
+	rows, err := q.db.Query(ctx, sections)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SectionsRow{}
+	for rows.Next() {
+		var i SectionsRow
+		if err := rows.Scan(&i.Section, &i.Manager, &i.Version); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const versionAt = `-- name: VersionAt :one
+SELECT body FROM county_version WHERE version = $1
+`
+
+func (q *Queries) VersionAt(ctx context.Context, version int64) ([]byte, error) {
+	row := q.db.QueryRow(ctx, versionAt, version)
+	var body []byte
+	err := row.Scan(&body)
+	return body, err
+}
+
 const versions = `-- name: Versions :many
-SELECT version, source, reason, created_at FROM county_version ORDER BY version DESC LIMIT $2 OFFSET $1
+SELECT version, source, reason, decision, actor, created_at FROM county_version ORDER BY version DESC LIMIT $2 OFFSET $1
 `
 
 type VersionsParams struct {
@@ -142,6 +290,8 @@ type VersionsRow struct {
 	Version   int64
 	Source    string
 	Reason    string
+	Decision  string
+	Actor     string
 	CreatedAt time.Time
 }
 
@@ -158,6 +308,8 @@ func (q *Queries) Versions(ctx context.Context, arg VersionsParams) ([]VersionsR
 			&i.Version,
 			&i.Source,
 			&i.Reason,
+			&i.Decision,
+			&i.Actor,
 			&i.CreatedAt,
 		); err != nil {
 			return nil, err
