@@ -133,6 +133,7 @@ func (d *Door) ask(r *http.Request) (*http.Request, *asked) {
 // ServeHTTP answers a request. What has no operation gets the same kind of
 // problem as everything else.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	whole := r
 	r, a := d.ask(r)
 	h := w.Header()
 	h.Set("Traceparent", a.trace.header())
@@ -140,6 +141,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	if _, pattern := d.mux.Handler(r); pattern != "" {
 		d.mux.ServeHTTP(w, r)
+		whole.Pattern = r.Pattern // for whoever counts by route
 		return
 	}
 	allowed := d.allowed(r)

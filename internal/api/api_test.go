@@ -408,8 +408,8 @@ func TestWhatLeadsNowhereIsAProblemToo(t *testing.T) {
 		t.Errorf("HEAD: %d", a.status)
 	}
 	rec := httptest.NewRecorder()
-	w.door.CrossSite(rec, httptest.NewRequestWithContext(t.Context(), "POST", all, nil))
-	if rec.Code != 403 || !strings.Contains(rec.Body.String(), "problem.cross_site") {
+	w.door.Refuse(rec, httptest.NewRequestWithContext(t.Context(), "POST", all, nil), fault.New(fault.Forbidden, "common.cross_site"))
+	if rec.Code != 403 || !strings.Contains(rec.Body.String(), "bärartoken") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }
@@ -423,7 +423,7 @@ func TestAFaultOfOursIsMasked(t *testing.T) {
 	}
 	rec = httptest.NewRecorder()
 	w.door.Refuse(rec, httptest.NewRequestWithContext(t.Context(), "GET", all, nil), fault.New(fault.Conflict, "no_words.for_this"))
-	if rec.Code != 409 || !strings.Contains(rec.Body.String(), "Det går inte att spara så här") {
+	if rec.Code != 409 || !strings.Contains(rec.Body.String(), "Det går inte ihop med det som redan finns") {
 		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 	a := w.as("kronoberg", auth.RoleAuditor).ask("POST", all, card("A"), "Idempotency-Key", "k").is(403, "auth.forbidden")

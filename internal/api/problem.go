@@ -115,12 +115,6 @@ func (d *Door) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// CrossSite refuses a request that another site's page has sent with this
-// site's cookie.
-func (d *Door) CrossSite(w http.ResponseWriter, r *http.Request) {
-	d.Refuse(w, r, refused(http.StatusForbidden, "problem.cross_site"))
-}
-
 // headers go with a problem.
 func (p *Problem) headers(l text.Lang) map[string]string {
 	h := map[string]string{"Content-Language": string(l), "Cache-Control": "no-store"}
@@ -155,7 +149,7 @@ func (d *Door) problem(a *asked, err error) *Problem {
 	first := faults[0]
 	explained := first.Key
 	if !text.Has(explained) {
-		explained = "problem.refused"
+		explained = "common.refused"
 	}
 	p := &Problem{
 		Type: d.url + "/problems/" + explained, Title: message(a.lang, first), Status: status, Detail: advice(a.lang, first, status),
@@ -208,7 +202,7 @@ func detail(l text.Lang, f *fault.Fault) Detail {
 // yet is still said to be a rule.
 func message(l text.Lang, f *fault.Fault) string {
 	if !text.Has(f.Key) {
-		return l.T("problem.refused")
+		return l.T("common.refused")
 	}
 	return l.Fill(f.Key, spoken(l, f.Args))
 }
@@ -219,7 +213,7 @@ func advice(l text.Lang, f *fault.Fault, status int) string {
 		return l.Fill("problem.forbidden_detail", spoken(l, f.Args))
 	}
 	if !text.Has(f.Key) {
-		return l.T("problem.refused_detail")
+		return l.T("common.refused_detail")
 	}
 	if text.Has(f.Key + "_detail") {
 		return l.Fill(f.Key+"_detail", spoken(l, f.Args))
