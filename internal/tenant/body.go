@@ -7,10 +7,16 @@ type BodyKinds struct {
 
 // BodyKind is one kind of body.
 type BodyKind struct {
-	Key     string `json:"key" required:"true" unique:"true" pattern:"^[a-z][a-z0-9-]{0,39}$" patternDescription:"a to z, digits and hyphens, a letter first" doc:"Names the kind in files and records; it never changes." example:"forum"`
-	Word    Word   `json:"word,omitempty" required:"true" doc:"What the kind is called."`
-	Decides bool   `json:"decides,omitzero" doc:"Whether it makes decisions. One for learning and dialogue makes none." example:"true"`
+	Key       string `json:"key" required:"true" unique:"true" pattern:"^[a-z][a-z0-9-]{0,39}$" patternDescription:"a to z, digits and hyphens, a letter first" doc:"Names the kind in files and records; it never changes." example:"forum"`
+	Word      Word   `json:"word,omitempty" required:"true" doc:"What the kind is called."`
+	Decisions string `json:"decisions,omitzero" enum:"made,none" doc:"Whether it makes decisions. One for learning and dialogue makes none. Left out: unknown." example:"made"`
 }
+
+// Whether a body makes decisions.
+const (
+	DecisionsMade = "made"
+	DecisionsNone = "none"
+)
 
 // Kind finds a kind by its key.
 func (s BodyKinds) Kind(key string) (BodyKind, bool) {

@@ -35,10 +35,10 @@ type InstrumentKind struct {
 	Key                string   `json:"key" required:"true" unique:"true" pattern:"^[a-z][a-z0-9-]{0,39}$" patternDescription:"a to z, digits and hyphens, a letter first" doc:"Names the kind in files and records; it never changes." example:"agreement"`
 	Word               Word     `json:"word,omitempty" required:"true" doc:"What the kind is called."`
 	Scope              string   `json:"scope,omitzero" enum:"regional,local" doc:"Whether it is for the whole county (regional, also when left out) or under that, for one or several municipalities (local)." example:"regional"`
-	Adoption           string   `json:"adoption" required:"true" enum:"signatures,minutes,bodies,directional,none" doc:"How it comes to hold: signed by each party, adopted in one body's minutes, adopted by several bodies, directional only, or without a document." example:"signatures"`
+	Adoption           string   `json:"adoption,omitzero" enum:"signatures,minutes,bodies,directional,none" doc:"How it comes to hold: signed by each party, adopted in one body's minutes, adopted by several bodies, directional only, or without a document. Left out: unknown." example:"signatures"`
 	Bodies             int      `json:"bodies,omitzero" minimum:"2" doc:"How many bodies adopt it, where several do." example:"2"`
 	Intent             bool     `json:"intent,omitzero" doc:"Whether it is a statement of intent: it binds in good faith, not in law." example:"true"`
-	Validity           []string `json:"validity,omitempty" required:"true" enum:"fixed,until-further-notice,open" doc:"How long it may hold: a fixed period, until further notice, or with no end stated."`
+	Validity           []string `json:"validity,omitempty" enum:"fixed,until-further-notice,open" doc:"How long it may hold: a fixed period, until further notice, or with no end stated. Left out: unknown."`
 	Extendable         bool     `json:"extendable,omitzero" doc:"Whether a fixed period can be extended by decision." example:"true"`
 	ReviewMonths       int      `json:"reviewMonths,omitzero" minimum:"1" doc:"How often it is looked over while it holds, in months." example:"12"`
 	BeginsBeforeSigned bool     `json:"beginsBeforeSigned,omitzero" doc:"Whether its period may begin before all have signed." example:"true"`

@@ -145,7 +145,9 @@ func (f Forms) checkSwedish(c *checker) {
 	if !known && f.Gender != "" {
 		c.in("gender").refuse("tenant.not_one_of", "value", f.Gender, "known", "en, ett")
 	}
-	if known && f.TheOne != "" && f.TheOne != f.One && !strings.HasSuffix(f.TheOne, end) {
+	bends := func(word string) bool { return word != "den" && word != "det" && strings.HasSuffix(word, end) }
+	// Of a phrase it is one of the words: den lokala överenskommelsen, rådet för hållbarhet.
+	if known && f.TheOne != "" && f.TheOne != f.One && !slices.ContainsFunc(strings.Fields(f.TheOne), bends) {
 		c.in("theOne").refuse("tenant.word.gender_wrong", "word", f.TheOne, "gender", f.Gender, "end", end)
 	}
 }
