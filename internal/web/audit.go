@@ -28,6 +28,7 @@ var subjects = []string{"organisation", "succession", "person", "identity", "mem
 type trail struct {
 	Subject, Actor string
 	Rows           []audit.Entry
+	Names          map[string]string
 	paging
 }
 
@@ -39,6 +40,9 @@ func (d *Door) audit(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 	t.Page = v.pageAsked()
 	var err error
 	t.Rows, t.Total, err = audit.List(ctx, tx, audit.Filter{Subject: t.Subject, Actor: t.Actor, Limit: perPage, Page: t.Page})
+	if err == nil {
+		t.Names, err = names(ctx, tx, t.Rows)
+	}
 	return auditPage(v, t), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
@@ -12,6 +13,7 @@ import (
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/national"
 	"github.com/overens/overens/internal/organisation"
+	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -66,7 +68,8 @@ type begun struct {
 	Published []organisation.Organisation
 	Waits     []todo
 	Log       []audit.Entry
-	Trail     bool // whether the visitor may see what has happened
+	Names     map[string]string // of the things in the log, by id
+	Trail     bool              // whether the visitor may see what has happened
 }
 
 // todo is one thing that waits for the visitor: the link is the verb.
@@ -105,6 +108,9 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 		if b.Log, _, err = audit.List(ctx, tx, audit.Filter{Limit: 8, Page: 1}); err != nil {
 			return nil, err
 		}
+		if b.Names, err = names(ctx, tx, b.Log); err != nil {
+			return nil, err
+		}
 	}
 	return memberStart(v, b), nil
 }
@@ -121,9 +127,46 @@ func (v *visit) waits(counts map[member.State]int) []todo {
 	return ts
 }
 
-// happened is one row of the trail in a sentence.
-func (v *visit) happened(e audit.Entry) string {
-	return v.T("web.trail."+e.Action, "what", v.subject(e.Subject))
+// happened is one row of the trail in a sentence; name is the thing's, when it
+// is known.
+func (v *visit) happened(e audit.Entry, name string) string {
+	what := v.subject(e.Subject)
+	if name != "" {
+		what = name + ", " + what
+	}
+	return v.Of("web.trail.", e.Action, "what", what)
+}
+
+// names are what the things of a few rows of the trail are called today, as far
+// as the reader may know.
+func names(ctx context.Context, tx *pg.Tx, es []audit.Entry) (map[string]string, error) {
+	called := map[string]string{}
+	for _, e := range es {
+		id, err := uuid.Parse(e.RowID)
+		if _, known := called[e.RowID]; known || err != nil {
+			continue
+		}
+		var name string
+		switch {
+		case e.Subject == "organisation" && tx.May(auth.OrganisationRead):
+			var o organisation.Organisation
+			o, err = organisation.Get(ctx, tx, id)
+			name = o.Name
+		case e.Subject == "person" && tx.May(auth.PersonRead):
+			var p person.Person
+			p, err = person.Get(ctx, tx, id)
+			name = p.Name
+		case e.Subject == "membership" && tx.May(auth.MemberRead):
+			var m member.Membership
+			m, err = member.Get(ctx, tx, id)
+			name = m.PersonName
+		}
+		if err != nil {
+			return nil, err
+		}
+		called[e.RowID] = name
+	}
+	return called, nil
 }
 
 // subject is what sort of thing a row of the trail is about.
@@ -198,7 +241,7 @@ func (v *visit) accessibilityLead() string {
 	if status == "" {
 		status = "unknown"
 	}
-	return v.T("web.a11y.status_" + status)
+	return v.Of("web.a11y.status_", status)
 }
 
 // reportTo is whom to tell of what cannot be used.

@@ -182,9 +182,9 @@ func (v *visit) args(args fault.Args) map[string]any {
 	return said
 }
 
-func (v *visit) role(r auth.Role) string { return v.T("auth.role." + string(r)) }
+func (v *visit) role(r auth.Role) string { return v.Of("auth.role.", string(r)) }
 
-func (v *visit) permission(p auth.Permission) string { return v.T("auth.permission." + string(p)) }
+func (v *visit) permission(p auth.Permission) string { return v.Of("auth.permission.", string(p)) }
 
 // roles are several roles in a sentence: a, b or c.
 func (v *visit) roles(rs []auth.Role) string {

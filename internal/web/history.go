@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/day"
@@ -20,7 +21,7 @@ func (v *visit) changed(e audit.Entry, words string) []altered {
 	var as []altered
 	for _, c := range e.Changes {
 		a := altered{Label: v.column(words, c.Field), Before: v.kept(words, c.Field, c.Before), After: v.kept(words, c.Field, c.After), Hidden: c.Hidden}
-		if !a.Hidden && a.Before == "" && a.After == "" {
+		if !a.Hidden && (a.Before == a.After || (e.Action == "insert" && c.After == "false")) {
 			continue
 		}
 		as = append(as, a)
@@ -57,6 +58,9 @@ func (v *visit) kept(words, field, value string) string {
 	if d, err := day.Parse(value); err == nil {
 		return LongDay(v.Lang, d)
 	}
+	if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
+		return Moment(v.Lang, t)
+	}
 	return value
 }
 
@@ -84,7 +88,7 @@ func (v *visit) kinship(k organisation.Kin) string {
 	if k.Before {
 		side = "before"
 	}
-	return v.T("organisation.kin." + side + "_" + k.Kind)
+	return v.Of("organisation.kin.", side+"_"+k.Kind)
 }
 
 // sourceNote is the margin's word of where facts come from.

@@ -141,7 +141,7 @@ func (v *visit) standing(s day.Span) (class, word string) {
 	case !s.From.IsZero() && v.On.Before(s.From):
 		return "next", v.T("web.state.coming", "day", LongDay(v.Lang, s.From))
 	case !s.Contains(v.On):
-		return "closed", v.T("web.state.ended", "day", LongDay(v.Lang, s.Last()))
+		return "closed", v.T("web.state.ended", "day", LongDay(v.Lang, s.To))
 	case !s.To.IsZero():
 		return "on", v.T("web.state.until", "day", LongDay(v.Lang, s.Last()))
 	}

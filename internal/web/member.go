@@ -66,6 +66,9 @@ func (l memberList) all() int {
 }
 
 func (l memberList) lead(v *visit) string {
+	if l.Counts[member.Active]+l.Counts[member.NeverIn] == 0 {
+		return v.T("web.member.lead_none")
+	}
 	return v.T("web.member.lead", "count", l.Counts[member.Active]) + " " + v.T("web.member.lead_never", "count", l.Counts[member.NeverIn])
 }
 
@@ -259,7 +262,7 @@ func (v *visit) memberHeading(s member.State) string {
 	if s == "" {
 		return v.T("web.member.list")
 	}
-	return v.T("web.member.heading." + string(s))
+	return v.Of("web.member.heading.", string(s))
 }
 
 func (v *visit) memberRole(m member.Membership) string {
@@ -276,7 +279,7 @@ func (v *visit) memberFor(m member.Membership) string {
 	return v.Words(v.County.Identity.Administration)
 }
 
-func (v *visit) memberIs(m member.Membership) string { return v.T("web.member.is." + string(m.State)) }
+func (v *visit) memberIs(m member.Membership) string { return v.Of("web.member.is.", string(m.State)) }
 
 func (v *visit) memberDoNote(m member.Membership) string {
 	if m.State == member.Bound {

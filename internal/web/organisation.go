@@ -51,7 +51,7 @@ func (d *Door) organisations(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 
 // sentence says how many the list holds and of what.
 func (l organisationList) sentence(v *visit) string {
-	what := v.T("organisation.page.count_"+l.Status, "count", l.Total)
+	what := v.Of("organisation.page.count_", l.Status, "count", l.Total)
 	if l.Query != "" {
 		what += " " + v.T("web.matching", "query", l.Query)
 	}

@@ -48,6 +48,10 @@ type visit struct {
 // T gives words in the visit's language.
 func (v *visit) T(key string, pairs ...any) string { return v.Lang.T(key, pairs...) }
 
+// Of gives words whose key is made at run time: a stem and one of the values
+// that a test of this package goes through.
+func (v *visit) Of(stem, value string, pairs ...any) string { return v.Lang.T(stem+value, pairs...) }
+
 // Words gives a text of the configuration in the visit's language.
 func (v *visit) Words(w tenant.Words) string { return w.In(string(v.Lang)) }
 
@@ -118,7 +122,7 @@ func (v *visit) Done() string {
 	if key == "" || !text.Has("web.done."+key) {
 		return ""
 	}
-	return v.Lang.Fill("web.done."+key, nil)
+	return v.Of("web.done.", key)
 }
 
 const langCookie = "lang"

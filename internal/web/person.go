@@ -56,7 +56,7 @@ func (d *Door) people(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component
 }
 
 func (l personList) sentence(v *visit) string {
-	what := v.T("person.page.count_"+l.Status, "count", l.Total)
+	what := v.Of("person.page.count_", l.Status, "count", l.Total)
 	if i := slices.IndexFunc(l.Options, func(o option) bool { return o.Value == l.Organisation.String() }); i >= 0 {
 		what += " " + v.T("person.page.at", "organisation", l.Options[i].Label)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -52,6 +53,7 @@ func (d *Door) context(ctx context.Context, _ *pg.Tx, v *visit) (templ.Component
 		}
 		return err
 	})
+	slices.SortFunc(others, func(a, b county.Known) int { return swedish(v.Words(a.Name), v.Words(b.Name)) })
 	v.issuers()
 	return contextPage(v, others), err
 }

@@ -52,3 +52,6 @@ func serveStatic(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(a.body)
 }
+
+// Static is the address of a static file, "" when there is none of that name.
+func Static(name string) string { return hashed[name] }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/member"
@@ -21,6 +22,7 @@ import (
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
+	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/web"
 )
 
@@ -59,6 +61,7 @@ func build(t testing.TB) *house {
 	}))
 	t.Cleanup(h.Close)
 	h.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	h.provide("kronoberg")
 	h.fill()
 	return h
 }
@@ -74,6 +77,23 @@ func actor(as string) auth.Actor {
 	g := auth.Grant{Role: auth.Role(part[1])}
 	g.Party, _ = uuid.Parse(part[2])
 	return auth.Actor{Tenant: part[0], Kind: auth.KindPerson, Person: someone, Grants: []auth.Grant{g}, Request: "0193a6b24c1e7d529a3f5b8c7d6e1f20"}
+}
+
+// provide gives a county a way to sign in.
+func (h *house) provide(slug string) {
+	h.t.Helper()
+	c, err := h.db.County(h.t.Context(), slug)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c.SignIn = tenant.Section[tenant.SignIn]{{Value: tenant.SignIn{Issuers: []tenant.Issuer{
+		{Key: "entra", Name: tenant.Words{"sv": "Logga in med länsstyrelsens konto", "en": "Sign in with the board's account"}, URL: "https://login.example/realm", ClientID: "x"},
+		{Key: "frejaorg", Name: tenant.Words{"sv": "Logga in med e-tjänstelegitimation"}, URL: "https://eid.example", ClientID: "x"},
+	}}}}
+	h.write(slug, func(ctx context.Context, tx *pg.Tx) error {
+		_, _, err := county.Apply(ctx, tx, c, county.FromFile, "test")
+		return err
+	})
 }
 
 func (h *house) fill() {
@@ -154,6 +174,10 @@ func (h *house) ask(method, as, path string, typed url.Values, header ...string)
 		r.AddCookie(&http.Cookie{Name: "as", Value: as})
 	}
 	for i := 0; i+1 < len(header); i += 2 {
+		if name, value, ok := strings.Cut(header[i+1], "="); ok && header[i] == "Cookie" {
+			r.AddCookie(&http.Cookie{Name: name, Value: value})
+			continue
+		}
 		r.Header.Set(header[i], header[i+1])
 	}
 	answer, err := h.client.Do(r)
