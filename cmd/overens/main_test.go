@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/overens/overens/internal/pgdev"
+)
+
+// program runs the whole program in this process on a port of its own, with an
+// embedded database of its own, and stops it as Ctrl-C does.
+type program struct {
+	t    *testing.T
+	URL  string
+	data string
+	out  *buffer
+	stop context.CancelFunc
+	done chan error
+}
+
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// start runs `overens demo` until it says that it is ready.
+func start(t *testing.T, data string, env map[string]string) *program {
+	t.Helper()
+	p := &program{t: t, data: data, out: &buffer{}, done: make(chan error, 1)}
+	addr := freeAddr(t)
+	p.URL = "http://" + addr
+	ctx, cancel := context.WithCancel(context.Background())
+	p.stop = cancel
+	getenv := func(name string) string {
+		switch name {
+		case "ADDR":
+			return addr
+		case "OVERENS_DATA":
+			return data
+		}
+		return env[name]
+	}
+	go func() { p.done <- run(ctx, []string{"demo"}, getenv, p.out, p.out) }()
+	t.Cleanup(p.Stop)
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		select {
+		case err := <-p.done:
+			p.done <- err
+			t.Fatalf("the program ended: %v\n%s", err, p.out)
+		default:
+		}
+		if r, err := http.Get(p.URL + "/readyz"); err == nil { //nolint:noctx // a probe
+			_ = r.Body.Close()
+			if r.StatusCode == http.StatusOK && strings.Contains(p.out.String(), "Överens is ready") {
+				return p
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not ready:\n%s", p.out)
+		}
+	}
+}
+
+// Stop ends the program and waits for it.
+func (p *program) Stop() {
+	if p.stop == nil {
+		return
+	}
+	p.stop()
+	p.stop = nil
+	if err := <-p.done; err != nil {
+		p.t.Errorf("stopping: %v\n%s", err, p.out)
+	}
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+// token mints a bearer token as `overens demo token` does.
+func (p *program) token(persona string) string {
+	p.t.Helper()
+	var out bytes.Buffer
+	err := run(p.t.Context(), []string{"demo", "token", persona}, func(name string) string {
+		return map[string]string{"ADDR": strings.TrimPrefix(p.URL, "http://"), "OVERENS_DATA": p.data}[name]
+	}, &out, io.Discard)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// ask sends a request to the API as a persona and decodes the answer.
+func (p *program) ask(persona, method, path string, body any, header map[string]string) (*http.Response, map[string]any) {
+	p.t.Helper()
+	var b io.Reader
+	if body != nil {
+		j, err := json.Marshal(body)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		b = bytes.NewReader(j)
+	}
+	req, err := http.NewRequestWithContext(p.t.Context(), method, p.URL+path, b)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if persona != "" {
+		req.Header.Set("Authorization", "Bearer "+p.token(persona))
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for k, v := range header {
+		req.Header.Set(k, v)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var m map[string]any
+	if len(raw) > 0 && strings.Contains(resp.Header.Get("Content-Type"), "json") {
+		if err := json.Unmarshal(raw, &m); err != nil {
+			p.t.Fatalf("%s %s: %v\n%s", method, path, err, raw)
+		}
+	}
+	return resp, m
+}
+
+// dataDir is a folder that another user can reach, as the database needs when
+// tests run as root.
+func dataDir(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "data")
+}
+
+func TestTheDemoStartsInAnEmptyFolderAndAgain(t *testing.T) {
+	data := dataDir(t)
+	p := start(t, data, nil)
+	for _, want := range []string{p.URL, "kronoberg-strategist", "ostergotland-strategist", "overens demo personas", "overens demo token"} {
+		if !strings.Contains(p.out.String(), want) {
+			t.Errorf("the greeting says nothing of %s:\n%s", want, p.out)
+		}
+	}
+	resp, o := p.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/organisations?q=alvesta", nil, nil)
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%d %v", resp.StatusCode, o)
+	}
+	p.Stop()
+
+	// At another address the same people come in, and what was written is there.
+	q := start(t, data, nil)
+	resp, again := q.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/organisations?q=alvesta", nil, nil)
+	if resp.StatusCode != http.StatusOK || fmt.Sprint(id(again)) != fmt.Sprint(id(o)) {
+		t.Errorf("%d: %v, before %v", resp.StatusCode, id(again), id(o))
+	}
+}
+
+func id(list map[string]any) any {
+	os, _ := list["organisations"].([]any)
+	if len(os) == 0 {
+		return nil
+	}
+	return os[0].(map[string]any)["id"]
+}
+
+func TestATakenAddressIsSaidWithTheVariableThatChoosesAnother(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	var out bytes.Buffer
+	err = run(t.Context(), []string{"demo"}, func(name string) string {
+		return map[string]string{"ADDR": l.Addr().String(), "OVERENS_DATA": t.TempDir()}[name]
+	}, &out, &out)
+	if err == nil || !strings.Contains(err.Error(), "is taken") || !strings.Contains(err.Error(), "ADDR") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCommandsSayWhatTheyLack(t *testing.T) {
+	none := func(string) string { return "" }
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"serve"}, "DATABASE_URL"},
+		{[]string{"migrate"}, "OWNER_DATABASE_URL"},
+		{[]string{"tenants"}, "check"},
+		{[]string{"audit"}, "audit verify"},
+		{[]string{"demo", "token"}, "demo personas"},
+		{[]string{"demo", "token", "nobody"}, "demo personas"},
+		{[]string{"frobnicate"}, "frobnicate"},
+	} {
+		var out bytes.Buffer
+		err := run(t.Context(), c.args, none, &out, &out)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %q in it", c.args, err, c.want)
+		}
+	}
+}
+
+func TestASecretCanLieInAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "url")
+	if err := os.WriteFile(file, []byte("postgres://x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := ReadConfig(func(name string) string { return map[string]string{"DATABASE_URL_FILE": file}[name] })
+	if err != nil || c.DatabaseURL != "postgres://x" {
+		t.Errorf("%q, %v", c.DatabaseURL, err)
+	}
+	if _, err := ReadConfig(func(name string) string { return map[string]string{"PUBLIC_URL": "example.se/x"}[name] }); err == nil {
+		t.Error("a PUBLIC_URL without scheme was taken")
+	}
+}
+
+// The trail of what the demo has written is whole, in every county.
+func TestTheDemosTrailIsWhole(t *testing.T) {
+	data := dataDir(t)
+	p := start(t, data, nil)
+	resp, o := p.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/organisations?q=alvesta", nil, nil)
+	if resp.StatusCode != http.StatusOK {
+		t.Fatal(resp.StatusCode, o)
+	}
+	list, err := p.verify(t)
+	if err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(list, "kronoberg: whole") || !strings.Contains(list, "sverige: whole") || strings.Contains(list, "BROKEN") {
+		t.Errorf("%s", list)
+	}
+}
+
+// verify runs `overens audit verify` against the running program's database.
+func (p *program) verify(t *testing.T) (string, error) {
+	t.Helper()
+	dev, err := pgdev.Start(t.Context(), p.data) // attaches to the one that runs
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dev.Stop() }()
+	var out bytes.Buffer
+	err = run(t.Context(), []string{"audit", "verify"}, func(name string) string {
+		return map[string]string{"DATABASE_URL": dev.URL("overens", "overens")}[name]
+	}, &out, &out)
+	return out.String(), err
+}
