@@ -297,20 +297,26 @@ func (k *Keeper) Renew(ctx context.Context, db *pg.DB, a auth.Actor) (auth.Actor
 	return renewed, nil
 }
 
+// Due tells, without asking anybody, whether Seen has something to write.
+func (k *Keeper) Due(a auth.Actor) bool {
+	if a.Session == uuid.Nil {
+		return false
+	}
+	e := k.recall(a.Credential)
+	return e != nil && time.Duration(e.seen.Load()-e.noted.Load()) >= time.Minute
+}
+
 // Seen notes that the session's holder was here. It is called after the answer,
 // as a unit of work of its own, and writes at most once a minute for each
 // session.
 func (k *Keeper) Seen(ctx context.Context, db *pg.DB, a auth.Actor) error {
-	if a.Session == uuid.Nil {
-		return nil
-	}
 	e := k.recall(a.Credential)
-	if e == nil {
+	if e == nil || a.Session == uuid.Nil {
 		return nil
 	}
 	seen, noted := e.seen.Load(), e.noted.Load()
 	if time.Duration(seen-noted) < time.Minute || !e.noted.CompareAndSwap(noted, seen) {
-		return nil
+		return nil // another request writes it
 	}
 	return db.InTenant(ctx, auth.System(a.Tenant, "session", a.Request), pg.Write, func(tx *pg.Tx) error {
 		return sessiondb.New(tx).Seen(ctx, sessiondb.SeenParams{ID: a.Session, At: time.Unix(0, seen)})

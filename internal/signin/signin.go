@@ -135,7 +135,7 @@ func (d *Door) Middleware(next http.Handler) http.Handler {
 			d.Logger.ErrorContext(r.Context(), "asking who signed in", "error", err)
 		}
 		next.ServeHTTP(w, r.WithContext(auth.With(r.Context(), a, err)))
-		if err == nil {
+		if err == nil && d.Keeper.Due(a) {
 			d.note(r.Context(), a)
 		}
 	})
