@@ -35,19 +35,25 @@ type house struct {
 	db     *dbtest.Database
 	door   *web.Door
 	client *http.Client
+	keeper *session.Keeper
 
 	Alvesta, Old, Church organisation.Organisation
 	Kim                  person.Person
 	Waiting              member.Membership
 }
 
-func build(t testing.TB) *house {
+func build(t testing.TB, options ...dbtest.Option) *house {
 	t.Helper()
-	h := &house{t: t, db: dbtest.New(t)}
-	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: session.NewKeeper(session.Options{}), Demo: true,
+	h := &house{t: t, keeper: session.NewKeeper(session.Options{Idle: 4 * time.Minute})}
+	h.db = dbtest.New(t, append(options, dbtest.Renew(h.keeper.Renew))...)
+	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: h.keeper, Demo: true,
 		Starts: []web.Start{{Label: "Strateg i Kronobergs län", County: "kronoberg"}}})
 	mux := http.NewServeMux()
 	h.door.Register(mux)
+	mux.HandleFunc("GET /session/{value}", func(w http.ResponseWriter, r *http.Request) {
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: r.PathValue("value"), Path: "/"})
+		http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusSeeOther)
+	})
 	mux.HandleFunc("GET /as/{who}", func(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "as", Value: r.PathValue("who"), Path: "/"})
 		http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusSeeOther)
@@ -56,6 +62,11 @@ func build(t testing.TB) *house {
 		a, err := auth.Public("", "0193a6b24c1e7d529a3f5b8c7d6e1f20"), error(nil)
 		if c, e := r.Cookie("as"); e == nil {
 			a = actor(c.Value)
+		}
+		if c, e := r.Cookie("session"); e == nil {
+			if a, err = h.keeper.Cookie(r.Context(), h.db.DB, c.Value); err != nil {
+				a = auth.Public("", "")
+			}
 		}
 		mux.ServeHTTP(w, r.WithContext(auth.With(r.Context(), a, err)))
 	}))
@@ -132,6 +143,29 @@ func (h *house) fill() {
 }
 
 func with(c organisation.Card, f func(*organisation.Card)) organisation.Card { f(&c); return c }
+
+// signIn lets Kim take up the invitation and gives the cookie of a real session.
+func (h *house) signIn() string {
+	h.t.Helper()
+	var cookie string
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
+		l, err := member.Link(ctx, tx, h.Waiting.ID, h.Waiting.Version)
+		if err != nil {
+			return err
+		}
+		m, err := member.Bind(ctx, tx, l.Token, "https://login.example/realm", "kim")
+		if err != nil {
+			return err
+		}
+		if _, err = member.Confirm(ctx, tx, m.ID, m.Version); err != nil {
+			return err
+		}
+		cookie, err = h.keeper.Begin(ctx, tx, session.Start{Person: h.Kim.ID, Issuer: "https://login.example/realm",
+			Device: session.DeviceOf("Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")})
+		return err
+	})
+	return cookie
+}
 
 // write does a unit of work of the system's.
 func (h *house) write(county string, f func(context.Context, *pg.Tx) error) {
