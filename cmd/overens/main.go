@@ -42,7 +42,7 @@ func commands() []command {
 		{"demo", "everything on this machine, with embedded PostgreSQL and made-up people; `demo token <persona>`, `demo personas`", demo},
 		{"serve", "the server: pages, API and background work", serve},
 		{"migrate", "bring the schema to this version, as the owner (OWNER_DATABASE_URL)", migrate},
-		{"tenants", "check | apply [--dir folder] | import: the counties' files and facts", tenantsCommand},
+		{"tenants", "check | diff | apply | export | new | schema | import: the counties' files and facts; `tenants` alone says how", tenantsCommand},
 		{"audit", "verify [--county slug] [--anchor seq:hash]: is the trail whole?", auditCommand},
 		{"version", "which version this is", func(_ context.Context, _ Config, _ []string, stdout, _ io.Writer) error {
 			_, err := fmt.Fprintln(stdout, "overens", version)

@@ -339,14 +339,12 @@ func TestWhatWouldOrphanRecordsIsRefusedAndNamed(t *testing.T) {
 	s := onPages(t, tx, "partyStatuses")
 	guard := func(_ context.Context, _ *pg.Tx, before, after tenant.County) ([]county.Orphan, error) {
 		for _, g := range tenant.Vanished(before, after) {
-			if g == (tenant.Gone{Section: "partyStatuses", List: "statuses", Key: "partner"}) {
+			if g == (tenant.Gone{Section: "partyStatuses", List: "statuses", Key: "member"}) {
 				return []county.Orphan{{Section: g.Section, Key: "common.refused", Args: fault.Args{"count": 3}}}, nil
 			}
 		}
 		return nil, nil
 	}
-	// What is usual has partners; a county that writes its own statuses may let go of them.
-	tx.County.PartyStatuses = nil
 	e := county.Edit{Section: "partyStatuses", Reason: "x", Body: json.RawMessage(statuses)}
 	for name, err := range map[string]error{
 		"change":  second(county.Change(ctx, tx, e, s.Version, guard)),
