@@ -56,6 +56,8 @@ const (
 	OrganisationRead   Permission = "organisation.read"
 	OrganisationChange Permission = "organisation.change" // a party's administrator: the own contact
 	OrganisationCreate Permission = "organisation.create" // create, end, succeed, publish
+	DocumentRead       Permission = "document.read"
+	DocumentChange     Permission = "document.change" // add, correct, publish, withdraw
 	PersonRead         Permission = "person.read"
 	PersonChange       Permission = "person.change"
 	MemberRead         Permission = "member.read"
@@ -72,7 +74,7 @@ const (
 // Permissions are all of them, for the matrix and its test.
 var Permissions = []Permission{
 	CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-	PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
+	DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
 	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead,
 }
 
@@ -93,21 +95,21 @@ type rights struct{ county, party set }
 // it as a table.
 var policy = map[Role]rights{
 	RoleCountyAdministrator: {county: all(CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-		PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
+		DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
 	RoleStrategist: {county: all(CountyRead, OrganisationRead, OrganisationChange, OrganisationCreate,
-		PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
-	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, PersonRead, PersonChange, MemberRead)},
-	RoleAuditor: {county: all(CountyRead, OrganisationRead, PersonRead, MemberRead, AuditRead)},
+		DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
+	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead)},
+	RoleAuditor: {county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead, MemberRead, AuditRead)},
 	RolePartyAdministrator: {
-		county: all(CountyRead, OrganisationRead, PersonRead),
+		county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead),
 		party:  all(OrganisationChange, PersonChange, MemberRead, MemberInvite, MemberConfirm),
 	},
-	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, PersonRead)},
-	RolePartyReporter:       {county: all(CountyRead, OrganisationRead)},
+	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead)},
+	RolePartyReporter:       {county: all(CountyRead, OrganisationRead, DocumentRead)},
 	RoleNationalAnalyst:     {county: all(CountyRead, NationalRead)},
 	// An operator's own place is the nation. In a county he has what a
 	// time-limited entry gives him: to read, to help, never to change.
-	RoleOperator: {county: all(CountyRead, OrganisationRead, MemberRead, OperatorEnter)},
+	RoleOperator: {county: all(CountyRead, OrganisationRead, DocumentRead, MemberRead, OperatorEnter)},
 	RolePublic:   {},
 	roleSystem:   {county: all(Permissions...)},
 }
