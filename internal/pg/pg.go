@@ -132,14 +132,17 @@ func (db *DB) Now() time.Time { return db.now() }
 
 // checkLogin refuses a login that row-level security does not bind.
 func checkLogin(ctx context.Context, pool *pgxpool.Pool) error {
-	var super, bypass, owner bool
-	var login, uses string
+	var super, bypass, makesRoles, owner bool
+	var login, uses, becomes string
 	err := pool.QueryRow(ctx, `
-		SELECT current_user, r.rolsuper, r.rolbypassrls,
+		SELECT current_user, r.rolsuper, r.rolbypassrls, r.rolcreaterole,
 			EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace),
 			coalesce((SELECT string_agg(o.rolname, ', ' ORDER BY o.rolname) FROM pg_roles o
-				WHERE o.oid <> r.oid AND pg_has_role(r.oid, o.oid, 'USAGE')), '')
-		FROM pg_roles r WHERE r.rolname = current_user`).Scan(&login, &super, &bypass, &owner, &uses)
+				WHERE o.oid <> r.oid AND pg_has_role(r.oid, o.oid, 'USAGE')), ''),
+			coalesce((SELECT string_agg(o.rolname, ', ' ORDER BY o.rolname) FROM pg_roles o
+				WHERE o.oid <> r.oid AND pg_has_role(r.oid, o.oid, 'MEMBER') AND o.rolname NOT IN ($1, $2, $3)), '')
+		FROM pg_roles r WHERE r.rolname = current_user`, roleApp, rolePublic, roleNational).
+		Scan(&login, &super, &bypass, &makesRoles, &owner, &uses, &becomes)
 	if err != nil {
 		return fmt.Errorf("asking who the server's login is: %w", err)
 	}
@@ -148,10 +151,14 @@ func checkLogin(ctx context.Context, pool *pgxpool.Pool) error {
 		return fmt.Errorf("the login %q has the attribute SUPERUSER: the wall between counties would not bind it; see deploy/roles.sql", login)
 	case bypass:
 		return fmt.Errorf("the login %q has the attribute BYPASSRLS: the wall between counties would not bind it; see deploy/roles.sql", login)
+	case makesRoles:
+		return fmt.Errorf("the login %q has the attribute CREATEROLE: it could give itself any other; see deploy/roles.sql", login)
 	case owner:
 		return fmt.Errorf("the login %q is the OWNER of tables: it could take the wall down; let overens_owner own them", login)
 	case uses != "":
 		return fmt.Errorf("the login %q has the use (INHERIT) of the rights of %s: it must be NOINHERIT and only SET ROLE; see deploy/roles.sql", login, uses)
+	case becomes != "":
+		return fmt.Errorf("the login %q may become %s: only %s, %s and %s stand behind the wall; see deploy/roles.sql", login, becomes, roleApp, rolePublic, roleNational)
 	}
 	return nil
 }
