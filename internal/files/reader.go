@@ -10,7 +10,7 @@ import (
 // part of a file asks for. The store is asked at the first Read after a move,
 // and for what lies ahead alone.
 type Reader struct {
-	ctx   context.Context //nolint:containedctx // io.ReadSeeker has no room for it; the reader lives as long as its request
+	ctx   context.Context // io.ReadSeeker has no room for it; the reader lives as long as its request
 	store *Store
 	key   string
 	size  int64
