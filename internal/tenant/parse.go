@@ -54,20 +54,6 @@ func read(file string, src []byte, roles []string) (County, *reading) {
 	return c, r
 }
 
-// SchemaLine is what a file begins with: it tells an editor where the JSON
-// Schema lies.
-const SchemaLine = "# yaml-language-server: $schema=schema.json\n"
-
-// Format writes a configuration as a file that Parse reads back.
-func Format(c County) ([]byte, error) {
-	written, err := Encode(c)
-	if err != nil {
-		return nil, err
-	}
-	file, err := yaml.JSONToYAML(written)
-	return append([]byte(SchemaLine), file...), err
-}
-
 // within tells whether path is outer, or a part of it.
 func within(path, outer string) bool {
 	rest, ok := strings.CutPrefix(path, outer)
