@@ -171,7 +171,7 @@ func developers(c Config, log *slog.Logger) (*development, error) {
 		ps = append(ps, persona(p, names[p.County]))
 	}
 	provider, err := devop.New(devop.Config{Issuer: c.PublicURL + demoPrefix, ClientID: demoClient, Key: key, Personas: ps,
-		RedirectURIs: []string{c.PublicURL + "/sign-in/callback"}, PostLogoutRedirectURIs: []string{c.PublicURL + "/"}, Stylesheet: "/static/look.css", Logger: log})
+		RedirectURIs: []string{c.PublicURL + "/sign-in/callback"}, PostLogoutRedirectURIs: []string{c.PublicURL + "/"}, Stylesheet: web.Static("look.css"), Logger: log})
 	if err != nil {
 		return nil, err
 	}

@@ -75,15 +75,22 @@ func newServer(ctx context.Context, c Config, dev *development, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	letters, err := mail.New(mail.Config{URL: c.Mail.URL, Password: c.Mail.Password, From: c.Mail.From})
+	s, err := assemble(c, dev, log, db, keeper)
 	if err != nil {
 		db.Close()
+	}
+	return s, err
+}
+
+// assemble puts everything above the door together.
+func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *session.Keeper) (*server, error) {
+	letters, err := mail.New(mail.Config{URL: c.Mail.URL, Password: c.Mail.Password, From: c.Mail.From})
+	if err != nil {
 		return nil, fmt.Errorf("MAIL_URL: %w", err)
 	}
 	s := &server{db: db, log: log, leaving: make(chan struct{})}
 	m := newMetrics(db.Pool())
 	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
-		db.Close()
 		return nil, err
 	}
 
@@ -116,7 +123,6 @@ func newServer(ctx context.Context, c Config, dev *development, log *slog.Logger
 		refuse(w, r, fault.New(fault.Forbidden, "common.cross_site"))
 	}))
 	if err := sameSite.AddTrustedOrigin(c.PublicURL); err != nil {
-		db.Close()
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
 	var h http.Handler = people.Middleware(mux)
