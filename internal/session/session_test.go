@@ -60,6 +60,7 @@ func start(t *testing.T, o session.Options) *world {
 	t.Cleanup(w.other.Close)
 	w.configure("kronoberg", []tenant.Grant{{Claim: "roles", Value: "s", Role: "strategist"},
 		{Claim: "groups", Value: "/alvesta", Role: "party-reporter", Organisation: "0764"},
+		{Claim: "roles", Value: "n", Role: "operator"}, // which no county can give
 		{Claim: "groups", Value: "/nowhere", Role: "party-administrator", Organisation: "nowhere"}})
 	w.configure(pg.Nation, []tenant.Grant{{Claim: "roles", Value: "op", Role: "operator"}})
 	w.work("kronoberg", func(tx *pg.Tx) error {
@@ -201,7 +202,7 @@ func (w *world) revoke(m member.Membership) {
 func TestRolesComeFromClaimsAndMemberships(t *testing.T) {
 	w := start(t, session.Options{})
 	m := w.joined("kim", day.Day{})
-	a := w.actor(w.signIn("kronoberg", claims("kim", session.Values{"roles": {"s", "other"}, "groups": {"/alvesta", "/nowhere"}, "secret": {"x"}}), ""))
+	a := w.actor(w.signIn("kronoberg", claims("kim", session.Values{"roles": {"s", "n", "other"}, "groups": {"/alvesta", "/nowhere"}, "secret": {"x"}}), ""))
 	if a.Person != m.PersonID || a.Tenant != "kronoberg" || !a.SignedIn() {
 		t.Errorf("actor %+v", a)
 	}
@@ -216,7 +217,7 @@ func TestRolesComeFromClaimsAndMemberships(t *testing.T) {
 	if err := w.db.Owner(t).QueryRow(t.Context(), "SELECT claims::text FROM session").Scan(&kept); err != nil {
 		t.Fatal(err)
 	}
-	if kept != `{"roles": ["s"], "groups": ["/alvesta", "/nowhere"]}` {
+	if kept != `{"roles": ["n", "s"], "groups": ["/alvesta", "/nowhere"]}` {
 		t.Errorf("of the claims is kept %s", kept)
 	}
 }
