@@ -67,7 +67,7 @@ bench: ## Run the benchmarks; also in artifacts/bench.txt
 	@mkdir -p artifacts
 	@packages=$$(git grep -l --untracked '^func Benchmark' -- '*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|' || true); \
 	if [ -z "$$packages" ]; then echo 'bench: no benchmarks'; exit 0; fi; \
-	go test -run '^$$' -bench . -benchmem -p 1 $$packages | tee artifacts/bench.txt
+	go test -tags unsealed -run '^$$' -bench . -benchmem -p 1 $$packages | tee artifacts/bench.txt
 
 clean: ## Remove what was built and recorded; the demo's data in .data and downloads in .cache stay
 	@rm -rf bin artifacts
