@@ -10,6 +10,7 @@ import (
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/national"
 	"github.com/overens/overens/internal/organisation"
@@ -161,7 +162,7 @@ func names(ctx context.Context, tx *pg.Tx, es []audit.Entry) (map[string]string,
 			m, err = member.Get(ctx, tx, id)
 			name = m.PersonName
 		}
-		if err != nil {
+		if err != nil && !fault.Is(err, "common.not_found") {
 			return nil, err
 		}
 		called[e.RowID] = name

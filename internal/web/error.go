@@ -33,9 +33,6 @@ var (
 	errMalformed = status{http.StatusBadRequest, "web.refused.malformed"}
 )
 
-// CrossSite is the refusal of a form that another site has sent.
-var CrossSite error = status{http.StatusForbidden, "web.refused.cross_site"}
-
 var statuses = map[fault.Kind]int{
 	fault.Unauthenticated: http.StatusUnauthorized, fault.NotFound: http.StatusNotFound, fault.Precondition: http.StatusPreconditionRequired,
 	fault.BadRequest: http.StatusBadRequest, fault.Invalid: http.StatusUnprocessableEntity, fault.Forbidden: http.StatusForbidden,

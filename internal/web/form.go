@@ -133,7 +133,7 @@ func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
 		f.door.refuse(w, v, err)
 		return
 	}
-	actor, err := f.door.actor(ctx, v, f.who)
+	actor, err := f.door.actor(ctx, v)
 	if err != nil {
 		f.door.refuse(w, v, err)
 		return
@@ -227,6 +227,9 @@ func draw[T any](v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
 	wrong := map[string]*fault.Fault{}
 	for _, f := range faults {
 		name, _, _ := strings.Cut(strings.TrimPrefix(f.Field, "/"), "/")
+		if f.Key == "shape.required" {
+			f = f.With("name", v.T(s.Words+".field."+name))
+		}
 		t := told{Text: v.say(f)}
 		if _, ok := sh.of[name]; ok {
 			t.Field, t.Label = "f-"+name, v.T(s.Words+".field."+name)
@@ -357,7 +360,7 @@ func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit,
 			d.refuse(w, v, err)
 			return
 		}
-		actor, err := d.actor(r.Context(), v, who)
+		actor, err := d.actor(r.Context(), v)
 		if err != nil {
 			d.refuse(w, v, err)
 			return

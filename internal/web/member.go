@@ -142,7 +142,7 @@ func (d *Door) memberLink(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, v, err)
 		return
 	}
-	if v.Actor, err = d.actor(r.Context(), v, members); err != nil {
+	if v.Actor, err = d.actor(r.Context(), v); err != nil {
 		d.refuse(w, v, err)
 		return
 	}

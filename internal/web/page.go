@@ -12,7 +12,6 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
@@ -26,7 +25,6 @@ const (
 	published               // everyone; what the county has published
 	members                 // whoever is signed in to the county
 	either                  // a member as a member, everyone else as public
-	analysts                // whoever is signed in to the nation
 )
 
 // visit is one request for a page, with all that a template has to know of it.
@@ -135,7 +133,7 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) *visit {
 			asked = c.Value
 		}
 	} else if text.Accept(asked, "") == text.Lang(asked) {
-		http.SetCookie(w, &http.Cookie{Name: langCookie, Value: asked, Path: "/", MaxAge: 365 * 24 * 60 * 60,
+		http.SetCookie(w, &http.Cookie{Name: langCookie, Value: asked, Path: "/", MaxAge: 365 * 24 * 60 * 60, //nolint:gosec // a development server has no https
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: d.Production})
 	}
 	v := &visit{door: d, r: r, Lang: text.Accept(asked, r.Header.Get("Accept-Language")), Slug: slugOf(r), Now: d.DB.Now(), status: http.StatusOK}
@@ -206,7 +204,7 @@ func (d *Door) ask(ctx context.Context, v *visit, who access, ask asks) (c templ
 			err = d.DB.InPublic(ctx, v.Slug, f)
 		}
 	default:
-		if v.Actor, err = d.actor(ctx, v, who); err != nil {
+		if v.Actor, err = d.actor(ctx, v); err != nil {
 			return nil, err
 		}
 		err = d.DB.InTenant(ctx, v.Actor, pg.Read, f)
@@ -215,16 +213,12 @@ func (d *Door) ask(ctx context.Context, v *visit, who access, ask asks) (c templ
 }
 
 // actor is the member who asks, or why nobody is.
-func (d *Door) actor(ctx context.Context, v *visit, who access) (auth.Actor, error) {
-	slug := v.Slug
-	if who == analysts {
-		slug = pg.Nation
-	}
+func (d *Door) actor(ctx context.Context, v *visit) (auth.Actor, error) {
 	// A county that is not there is not there for whoever is not signed in either.
-	if _, err := d.DB.County(ctx, slug); err != nil {
+	if _, err := d.DB.County(ctx, v.Slug); err != nil {
 		return v.Actor, err
 	}
-	return auth.Member(ctx, slug)
+	return auth.Member(ctx, v.Slug)
 }
 
 // met takes over what the unit of work knows: the configuration in force, the
@@ -234,7 +228,7 @@ func (v *visit) met(tx *pg.Tx, who access) {
 	if v.On.IsZero() || !v.Past() {
 		v.On = v.Today
 	}
-	if who != open && who != analysts {
+	if who != open {
 		v.County = tx.Config()
 	}
 	if tx.SignedIn() {
@@ -291,6 +285,3 @@ func (v *visit) issuers() {
 		}
 	}
 }
-
-// missing is the refusal of what is not there, for whatever reason.
-func missing() error { return fault.Missing() }

@@ -65,7 +65,7 @@ func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 			for _, name := range []string{"aria-describedby", "aria-labelledby"} {
 				p.Find("[" + name + "]").Each(func(_ int, e *goquery.Selection) {
 					v, _ := e.Attr(name)
-					for _, id := range strings.Fields(v) {
+					for id := range strings.FieldsSeq(v) {
 						if !ids[id] {
 							t.Errorf("%s: %s names %s, which is not there", at, name, id)
 						}

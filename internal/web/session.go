@@ -35,7 +35,7 @@ func (d *Door) sessions(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 // now ends.
 func (d *Door) ping(w http.ResponseWriter, r *http.Request) {
 	v := d.visit(w, r)
-	if _, err := d.actor(r.Context(), v, members); err != nil {
+	if _, err := d.actor(r.Context(), v); err != nil {
 		d.refuse(w, v, err)
 		return
 	}

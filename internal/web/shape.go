@@ -19,7 +19,8 @@ import (
 )
 
 // shape is what an input may look like, from the same tags that the API reads:
-// a form is drawn by it and decoded against it.
+// a form is drawn by it and decoded against it. The faults are the API's too,
+// save where a person chooses from a list and a machine writes a word.
 type shape struct {
 	order []string
 	of    map[string]part
@@ -107,7 +108,7 @@ func (p part) read(typed []string) (any, *fault.Fault) {
 			ids = append(ids, s)
 		}
 		if p.schema.MaxItems != nil && len(ids) > *p.schema.MaxItems {
-			return nil, fault.Bad("form.too_many", "").With("most", *p.schema.MaxItems)
+			return nil, fault.Bad("shape.max_items", "").With("limit", *p.schema.MaxItems)
 		}
 		return ids, nil
 	}
@@ -120,14 +121,14 @@ func (p part) read(typed []string) (any, *fault.Fault) {
 	}
 	if s == "" {
 		if p.required {
-			return nil, fault.Bad("form.required", "")
+			return nil, fault.Bad("shape.required", "")
 		}
 		return nil, nil
 	}
 	switch p.kind {
 	case dayType:
 		if _, err := day.Parse(s); err != nil {
-			return nil, fault.Bad("form.day", "")
+			return nil, fault.Bad("shape.day", "")
 		}
 		return s, nil
 	case idType, nullIDType:
@@ -148,13 +149,13 @@ func (p part) read(typed []string) (any, *fault.Fault) {
 func (p part) number(s string) (any, *fault.Fault) {
 	n, err := strconv.ParseInt(strings.NewReplacer(" ", "", thin, "", hard, "", minus, "-").Replace(s), 10, 64)
 	if err != nil {
-		return nil, fault.Bad("form.number", "")
+		return nil, fault.Bad("shape.integer", "")
 	}
 	if p.schema.Minimum != nil && float64(n) < *p.schema.Minimum {
-		return nil, fault.Bad("form.too_small", "").With("least", int64(*p.schema.Minimum))
+		return nil, fault.Bad("shape.minimum", "").With("limit", int64(*p.schema.Minimum))
 	}
 	if p.schema.Maximum != nil && float64(n) > *p.schema.Maximum {
-		return nil, fault.Bad("form.too_big", "").With("most", int64(*p.schema.Maximum))
+		return nil, fault.Bad("shape.maximum", "").With("limit", int64(*p.schema.Maximum))
 	}
 	return n, nil
 }
@@ -165,9 +166,9 @@ func (p part) text(s string) *fault.Fault {
 	case len(p.schema.Enum) > 0 && !slices.ContainsFunc(p.schema.Enum, func(e any) bool { return e == any(s) }):
 		return fault.Bad("form.choice", "")
 	case p.schema.MinLength != nil && n < *p.schema.MinLength:
-		return fault.Bad("form.too_short", "").With("least", *p.schema.MinLength, "length", n)
+		return fault.Bad("shape.min_length", "").With("limit", *p.schema.MinLength)
 	case p.schema.MaxLength != nil && n > *p.schema.MaxLength:
-		return fault.Bad("form.too_long", "").With("most", *p.schema.MaxLength, "length", n)
+		return fault.Bad("shape.max_length", "").With("limit", *p.schema.MaxLength)
 	}
 	if p.schema.Format == "email" {
 		if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
