@@ -1,5 +1,7 @@
 package tenant
 
+import "maps"
+
 // Concept is a thing that the county may have a name of its own for.
 type Concept string
 
@@ -100,9 +102,7 @@ func (on Configuration) Word(concept Concept) Word {
 	word := Word{}
 	usual := Usual()
 	for _, from := range []Word{usual.Words[0].Value.word(concept), on.Words.word(concept)} {
-		for lang, forms := range from {
-			word[lang] = forms
-		}
+		maps.Copy(word, from)
 	}
 	return word
 }
