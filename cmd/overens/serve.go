@@ -48,6 +48,7 @@ type server struct {
 	metrics http.Handler
 	jobs    *river.Client[pgx.Tx]
 	log     *slog.Logger
+	people  *signin.Door
 	leaving chan struct{} // closed when the server is about to stop: not ready any more
 }
 
@@ -125,10 +126,17 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	if err := sameSite.AddTrustedOrigin(c.PublicURL); err != nil {
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
+	s.people = people
 	var h http.Handler = people.Middleware(mux)
 	h = sameSite.Handler(h)
 	h = recovered(log, refuse, h)
-	h = observed(log, m, func(r *http.Request) string { _, p := mux.Handler(r); return p }, h)
+	h = observed(log, m, func(r *http.Request) string {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			return machines.Route(r)
+		}
+		_, pattern := mux.Handler(r)
+		return pattern
+	}, h)
 	s.handler = h
 
 	side := http.NewServeMux()
@@ -237,6 +245,7 @@ func (s *server) answer(ctx context.Context, main, side net.Listener) error {
 	for _, srv := range servers {
 		err = errors.Join(err, srv.Shutdown(ctx))
 	}
+	s.people.Wait()
 	err = errors.Join(err, s.jobs.Stop(ctx))
 	s.db.Close()
 	if errors.Is(err, http.ErrServerClosed) {

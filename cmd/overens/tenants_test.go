@@ -172,7 +172,7 @@ func TestOneCountyThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 	d := dbtest.New(t)
 	configurationGuards = []county.Guard{func(_ context.Context, tx *pg.Tx, before, after tenant.County) ([]county.Orphan, error) {
 		if len(tenant.Vanished(before, after)) > 0 && tx.Tenant == "kronoberg" {
-			return []county.Orphan{{Section: "partyStatuses", Key: "tenant.wrong", Args: fault.Args{"message": "4 organisations are supporters. End that first."}}}, nil
+			return []county.Orphan{{Section: "partyStatuses", Key: "tenant.unreadable", Args: fault.Args{"why": "4 are supporters"}}}, nil
 		}
 		return nil, nil
 	}}
@@ -182,7 +182,7 @@ func TestOneCountyThatIsRefusedDoesNotStopTheOthers(t *testing.T) {
 	edit(t, filepath.Join(dir, "halland.yaml"), "seat: Halmstad", "seat: Halmstad\n    address: Slottsgatan (påhittad)")
 	for range 2 {
 		out, _, err := tenantsRun(t, d.URL, "apply", "--dir", dir)
-		if err == nil || !strings.Contains(out, "kronoberg: refused: 4 organisations are supporters. End that first.") {
+		if err == nil || !strings.Contains(out, "kronoberg: refused: What was sent cannot be read: 4 are supporters.") {
 			t.Errorf("apply: %q, %v", out, err)
 		}
 	}

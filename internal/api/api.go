@@ -98,6 +98,15 @@ func New(c Config) *Door {
 // Register puts the door on the server's mux.
 func (d *Door) Register(mux *http.ServeMux) { mux.Handle("/api/", d) }
 
+// Route is the pattern of the operation that a request meets, "/api/" where
+// there is none: what requests are counted by.
+func (d *Door) Route(r *http.Request) string {
+	if _, pattern := d.mux.Handler(r); pattern != "" {
+		return pattern
+	}
+	return "/api/"
+}
+
 // Operations are all operations of the API, as they were registered.
 func (d *Door) Operations() []Operation { return slices.Clone(d.operations) }
 
@@ -133,7 +142,6 @@ func (d *Door) ask(r *http.Request) (*http.Request, *asked) {
 // ServeHTTP answers a request. What has no operation gets the same kind of
 // problem as everything else.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	whole := r
 	r, a := d.ask(r)
 	h := w.Header()
 	h.Set("Traceparent", a.trace.header())
@@ -141,7 +149,6 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	if _, pattern := d.mux.Handler(r); pattern != "" {
 		d.mux.ServeHTTP(w, r)
-		whole.Pattern = r.Pattern // for whoever counts by route
 		return
 	}
 	allowed := d.allowed(r)
