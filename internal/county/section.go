@@ -163,12 +163,8 @@ func pointer(path, prefix, under string) string {
 func faults(problems []tenant.Problem, prefix, under string) error {
 	var all fault.List
 	for _, p := range problems {
-		f := fault.Bad("tenant.wrong", pointer(p.Path, prefix, under))
-		if p.Key != "" {
-			f.Key, f.Args = p.Key, p.Args
-		} else {
-			f = f.With("message", p.Message)
-		}
+		f := fault.Bad(p.Key, pointer(p.Path, prefix, under))
+		f.Args = p.Args
 		all = append(all, f)
 	}
 	return all.Err()

@@ -28,22 +28,21 @@ const (
 
 func (a Accessibility) check(c *checker) {
 	statuses := []string{StatusFull, StatusPartial, StatusNone}
-	choose := "use " + strings.Join(statuses, ", ") + ", or leave status out while nothing is assessed"
 	if a.Standard == "" {
-		c.in("standard").problem("the standard is missing", "write what the pages are measured against")
+		c.in("standard").refuse("tenant.accessibility.no_standard")
 	}
 	switch {
 	case a.Status == "" && !a.Assessed.IsZero():
-		c.in("assessed").problem("there is a day of assessment and no result of it", "add status: full, partial or none")
+		c.in("assessed").refuse("tenant.accessibility.no_result")
 	case a.Status == "":
 	case !slices.Contains(statuses, a.Status):
-		c.in("status").problem(quoted(a.Status)+" is not a status", choose)
+		c.in("status").refuse("tenant.accessibility.status", "status", short(a.Status), "known", strings.Join(statuses, ", "))
 	case a.Assessed.IsZero():
-		c.in("status").problem("there is a status without a day of assessment", "add assessed: and the day, or leave status out")
+		c.in("status").refuse("tenant.accessibility.no_day")
 	case a.Status == StatusFull && len(a.Shortcomings) > 0:
-		c.in("status").problem("the status is full, and there are shortcomings", "use partial, or remove what has been mended")
+		c.in("status").refuse("tenant.accessibility.full_but")
 	case a.Status != StatusFull && len(a.Shortcomings) == 0:
-		c.in("status").problem("the status is "+a.Status+", and no shortcoming is named", "name what does not work under shortcomings")
+		c.in("status").refuse("tenant.accessibility.no_shortcoming", "status", a.Status)
 	}
 	for n, words := range a.Shortcomings {
 		words.check(c.in("shortcomings").item(n), true)
@@ -51,6 +50,6 @@ func (a Accessibility) check(c *checker) {
 	a.Method.check(c.in("method"), false)
 	a.ReportTo.check(c.in("reportTo"))
 	if !a.Reviewed.IsZero() && a.Reviewed.Before(a.Assessed) {
-		c.in("reviewed").problem("the statement was reviewed on "+a.Reviewed.String()+", before the assessment on "+a.Assessed.String(), "correct one of the days")
+		c.in("reviewed").refuse("tenant.accessibility.days", "reviewed", a.Reviewed.String(), "assessed", a.Assessed.String())
 	}
 }

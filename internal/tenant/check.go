@@ -51,9 +51,9 @@ func Check(county County, roles []string) []Problem {
 		s.check(c.in(s.Key), &county)
 	}
 	if len(county.Identity) == 0 {
-		c.in("identity").problem("the section is missing", "add identity: with the county's name and administration")
+		c.in("identity").refuse("tenant.identity.missing")
 	} else if !slices.ContainsFunc(county.Identity, func(d Dated[Identity]) bool { return d.From.IsZero() }) {
-		c.in("identity").problem("before "+county.Identity[0].From.String()+" the county would have no name", "leave from out of the first version")
+		c.in("identity").refuse("tenant.identity.late", "day", county.Identity[0].From.String())
 	}
 	return *c.problems
 }
@@ -62,25 +62,24 @@ func (county County) checkSlug(c *checker) {
 	slug := c.in("slug")
 	switch {
 	case county.Slug == "":
-		slug.problem("the slug is missing", "write slug: followed by the file's name without .yaml")
+		slug.refuse("tenant.slug.missing")
 	case !ValidSlug(county.Slug):
-		slug.problem(quoted(county.Slug)+" cannot be a slug", "use at most 40 letters a to z, with single hyphens between words, as vastra-gotaland")
+		slug.refuse("tenant.slug.wrong", "slug", short(county.Slug))
 	case county.Kind == KindNational && county.Slug != National:
-		slug.problem("the national tenant is "+National+", and there is one", "use kind county or sandbox")
+		slug.refuse("tenant.slug.national", "national", National)
 	case county.Kind != KindNational && reservedSlug(county.Slug):
-		slug.problem(quoted(county.Slug)+" is a word that addresses use for something else", "choose another")
+		slug.refuse("tenant.slug.reserved", "slug", county.Slug)
 	case county.Kind == KindSandbox:
 		if official, ok := CountyBySlug(county.Slug); ok {
-			slug.problem(quoted(county.Slug)+" is the slug of "+official.Name, "choose a name that nobody takes for a real county")
+			slug.refuse("tenant.slug.official", "slug", county.Slug, "county", official.Name)
 		}
 	}
-	kinds := "use county, sandbox or, for " + National + ", national"
 	switch county.Kind {
 	case KindCounty, KindNational, KindSandbox:
 	case "":
-		c.in("kind").problem("the kind is missing", kinds)
+		c.in("kind").refuse("tenant.kind.missing", "national", National)
 	default:
-		c.in("kind").problem(quoted(string(county.Kind))+" is not a kind of tenant", kinds)
+		c.in("kind").refuse("tenant.kind.wrong", "kind", short(string(county.Kind)), "national", National)
 	}
 }
 
@@ -95,11 +94,11 @@ func checkSection[T any](c *checker, s Section[T], check func(*checker, T)) {
 		}
 		switch earlier := s[n-1].From; {
 		case version.From.IsZero():
-			at.problem("the version holds from no day, so it would always have held, and it is not the first", "add from: and the day it holds from")
+			at.refuse("tenant.version.no_day")
 		case version.From == earlier:
-			at.in("from").problem("two versions hold from "+version.From.String(), "keep one, or correct the day")
+			at.in("from").refuse("tenant.version.same_day", "day", version.From.String())
 		case version.From.Before(earlier):
-			at.in("from").problem("the version holds from "+version.From.String()+" and stands after that of "+earlier.String(), "put the versions in the order of their days")
+			at.in("from").refuse("tenant.version.order", "day", version.From.String(), "earlier", earlier.String())
 		}
 	}
 }
@@ -123,11 +122,7 @@ func (c checker) item(n int) *checker {
 	return &c
 }
 
-func (c checker) problem(message, fix string) {
-	*c.problems = append(*c.problems, Problem{Path: c.path, Message: message, Fix: fix})
-}
-
-// refuse is problem with words by key, for pages too.
+// refuse tells what is wrong here, by a key that has words in every language.
 func (c checker) refuse(key string, pairs ...any) {
 	args := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -144,6 +139,14 @@ func join(path, key string) string {
 }
 
 func item(path string, n int) string { return path + "[" + strconv.Itoa(n) + "]" }
+
+// short is what somebody has written, shortened where it is long.
+func short(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
 
 // quoted shows what somebody has written, shortened where it is long.
 func quoted(s string) string { return fmt.Sprintf("%.60q", s) }

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"errors"
 	"maps"
 	"net/mail"
 	"net/url"
@@ -52,30 +53,32 @@ func (i Identity) check(c *checker, kind Kind) {
 		i.checkCodes(c)
 	} else {
 		if i.Code != "" {
-			c.in("code").problem("only a county has an official code", "leave code out")
+			c.in("code").refuse("tenant.identity.code_of_none")
 		}
 		if i.Letter != "" {
-			c.in("letter").problem("only a county has a letter", "leave letter out")
+			c.in("letter").refuse("tenant.identity.letter_of_none")
 		}
 	}
 
 	if i.OrganisationNumber != "" {
-		if _, err := OrganisationNumber(i.OrganisationNumber); err != nil {
-			c.in("organisationNumber").problem(err.Error(), "look it up at the authority, or leave organisationNumber out while it is unknown")
+		switch _, err := OrganisationNumber(i.OrganisationNumber); {
+		case errors.Is(err, ErrNumberForm):
+			c.in("organisationNumber").refuse("tenant.identity.number_form")
+		case err != nil:
+			c.in("organisationNumber").refuse("tenant.identity.number_check")
 		}
 	}
 
-	known := "use one or more of " + strings.Join(Languages, ", ")
 	if len(i.Languages) == 0 {
-		c.in("languages").problem("no languages are given", known)
+		c.in("languages").refuse("tenant.identity.no_language", "known", strings.Join(Languages, ", "))
 	}
 	for n, lang := range i.Languages {
 		if !slices.Contains(Languages, lang) {
-			c.in("languages").item(n).problem(quoted(lang)+" is not a language the pages speak", known)
+			c.in("languages").item(n).refuse("tenant.language_unknown", "lang", short(lang), "known", strings.Join(Languages, ", "))
 		}
 	}
 	if len(i.Languages) > 0 && !slices.Contains(i.Languages, Languages[0]) {
-		c.in("languages").problem("Swedish is missing, and it is what every other language falls back on", "add sv")
+		c.in("languages").refuse("tenant.identity.no_swedish")
 	}
 }
 
@@ -83,16 +86,16 @@ func (i Identity) checkCodes(c *checker) {
 	official, known := CountyByCode(i.Code)
 	switch {
 	case i.Code == "":
-		c.in("code").problem("the county has no official code", "write the two digits in quotes, as \"07\"")
+		c.in("code").refuse("tenant.identity.no_code")
 		return
 	case !known:
-		c.in("code").problem(quoted(i.Code)+" is not the code of a Swedish county", "use one of the 21 official codes, in quotes, as \"07\"")
+		c.in("code").refuse("tenant.identity.code_unknown", "code", short(i.Code))
 		return
 	case official.Slug != c.slug:
-		c.in("code").problem("the code "+i.Code+" is that of "+official.Name+", whose slug is "+official.Slug, "correct the code, or the slug and the file's name")
+		c.in("code").refuse("tenant.identity.code_of_other", "code", i.Code, "county", official.Name, "slug", official.Slug)
 	}
 	if i.Letter != official.Letter {
-		c.in("letter").problem("the letter of "+official.Name+" is "+official.Letter+", not "+quoted(i.Letter), "write "+official.Letter)
+		c.in("letter").refuse("tenant.identity.letter_wrong", "county", official.Name, "letter", official.Letter, "written", short(i.Letter))
 	}
 }
 
@@ -103,13 +106,13 @@ func (w Words) check(c *checker, required bool) {
 	for _, lang := range slices.Sorted(maps.Keys(w)) {
 		switch text := w[lang]; {
 		case !slices.Contains(Languages, lang):
-			c.in(lang).problem(quoted(lang)+" is not a language the pages speak", "use "+strings.Join(Languages, ", "))
+			c.in(lang).refuse("tenant.language_unknown", "lang", short(lang), "known", strings.Join(Languages, ", "))
 		case strings.TrimSpace(text) == "":
-			c.in(lang).problem("there are no words", "write them, or leave the language out")
+			c.in(lang).refuse("tenant.words.empty")
 		}
 	}
 	if _, ok := w[Languages[0]]; !ok {
-		c.problem("the words are missing in Swedish", "add sv: followed by the words")
+		c.refuse("tenant.words.no_swedish")
 	}
 }
 
@@ -117,15 +120,15 @@ func (to Contact) check(c *checker) {
 	if to.Email != "" {
 		// ParseAddress also takes "Name <address>", which is no address to write to.
 		if read, err := mail.ParseAddress(to.Email); err != nil || read.Address != to.Email {
-			c.in("email").problem(quoted(to.Email)+" is not an e-mail address", "write it as name@example.se")
+			c.in("email").refuse("tenant.contact.email", "address", short(to.Email))
 		}
 	}
 	if strings.Trim(to.Phone, "+0123456789 -") != "" {
-		c.in("phone").problem(quoted(to.Phone)+" is not a telephone number", "use digits, spaces and hyphens, with + first for the country")
+		c.in("phone").refuse("tenant.contact.phone", "number", short(to.Phone))
 	}
 	if to.Web != "" {
 		if u, err := url.Parse(to.Web); err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
-			c.in("web").problem(quoted(to.Web)+" is not a web address with https", "write it as https://www.example.se/page")
+			c.in("web").refuse("tenant.contact.web", "address", short(to.Web))
 		}
 	}
 }

@@ -2,7 +2,10 @@ package tenant_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +90,31 @@ func values(t reflect.Type) []string {
 		return all
 	}
 	return nil
+}
+
+// What a check says, it says in every language.
+func TestEveryRefusalHasWords(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`refuse\("(tenant\.[a-z_.]+)"`)
+	n := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range said.FindAllStringSubmatch(string(src), -1) {
+			n++
+			if !text.Has(found[1]) {
+				t.Errorf("%s: no words for %s", file, found[1])
+			}
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d refusals were found in the source", n)
+	}
 }
 
 func TestTheTypesOfOrganisationAreThoseThatThereAre(t *testing.T) {

@@ -52,7 +52,7 @@ func (c *checker) field(f reflect.StructField, v reflect.Value) {
 		for n := range v.Len() {
 			c.item(n).text(f, v.Index(n).String())
 			if slices.ContainsFunc(slices.Collect(indexes(n)), func(m int) bool { return v.Index(m).String() == v.Index(n).String() }) {
-				c.item(n).refuse("tenant.twice", "value", v.Index(n).String())
+				c.item(n).refuse("tenant.twice", "value", short(v.Index(n).String()))
 			}
 		}
 	case v.CanInt() && v.Int() != 0:
@@ -77,11 +77,11 @@ func indexes(n int) func(func(int) bool) {
 
 func (c *checker) text(f reflect.StructField, s string) {
 	if enum := f.Tag.Get("enum"); enum != "" && !slices.Contains(strings.Split(enum, ","), s) {
-		c.refuse("tenant.not_one_of", "value", s, "known", strings.ReplaceAll(enum, ",", ", "))
+		c.refuse("tenant.not_one_of", "value", short(s), "known", strings.ReplaceAll(enum, ",", ", "))
 		return
 	}
 	if pattern := f.Tag.Get("pattern"); pattern != "" && !compiled(pattern).MatchString(s) {
-		c.refuse("tenant.wrong_form", "value", s, "form", f.Tag.Get("patternDescription"))
+		c.refuse("tenant.wrong_form", "value", short(s), "form", f.Tag.Get("patternDescription"))
 	}
 }
 
@@ -95,7 +95,7 @@ func (c *checker) unique(list reflect.Value) {
 		for n := range list.Len() {
 			value := list.Index(n).FieldByIndex(f.Index).String()
 			if value != "" && seen[value] {
-				c.item(n).in(jsonKey(f)).refuse("tenant.twice", "value", value)
+				c.item(n).in(jsonKey(f)).refuse("tenant.twice", "value", short(value))
 			}
 			seen[value] = true
 		}

@@ -108,8 +108,6 @@ var (
 // or something that looks like one and changes like one.
 var emailClaims = []string{"email", "e-mail", "mail", "emails", "upn", "preferred_username", "unique_name", "verified_primary_email", "username", "nickname"}
 
-const noEmail = "an e-mail address is lent, not owned: it changes with a name or a job and is given to the next person, who would get this one's rights"
-
 // The roles that only the nation has, and those that are held for one party.
 // auth has the roles themselves; a test holds the two together.
 var (
@@ -123,10 +121,10 @@ func (s SignIn) check(c *checker, kind Kind) {
 		issuer.check(at, kind)
 		for _, earlier := range s.Issuers[:n] {
 			if issuer.Key != "" && earlier.Key == issuer.Key {
-				at.in("key").problem("the key "+quoted(issuer.Key)+" is already another issuer's", "choose another")
+				at.in("key").refuse("tenant.twice", "value", short(issuer.Key))
 			}
 			if issuer.URL != "" && earlier.URL == issuer.URL {
-				at.in("url").problem("the issuer "+issuer.URL+" is already given", "put the grants of both into one")
+				at.in("url").refuse("tenant.signin.issuer_twice")
 			}
 		}
 	}
@@ -134,29 +132,29 @@ func (s SignIn) check(c *checker, kind Kind) {
 
 func (i Issuer) check(c *checker, kind Kind) {
 	if !issuerKey.MatchString(i.Key) {
-		c.in("key").problem(quoted(i.Key)+" cannot be an issuer's key", "use at most 30 letters a to z and digits, with a letter first and no hyphen, as entra")
+		c.in("key").refuse("tenant.signin.key_wrong", "key", short(i.Key))
 	}
 	i.Name.check(c.in("name"), true)
 	i.checkURL(c.in("url"))
 	if i.ClientID == "" {
-		c.in("clientId").problem("the client id is missing", "write what the provider calls this client")
+		c.in("clientId").refuse("tenant.signin.no_client")
 	}
 	checkList(c.in("audiences"), i.Audiences)
 	checkList(c.in("scopes"), i.Scopes)
 	switch subject := i.Subject; {
 	case subject == "" || subject == SubjectSub || subject == SubjectOrgAffiliation:
 	case isEmail(subject):
-		c.in("subject").problem(noEmail, "use sub, or orgAffiliation where the provider follows the Swedish profile")
+		c.in("subject").refuse("tenant.signin.subject_email")
 	default:
-		c.in("subject").problem(quoted(subject)+" is not a claim that a person is known by here", "use sub, or orgAffiliation where the provider follows the Swedish profile")
+		c.in("subject").refuse("tenant.signin.subject_unknown", "claim", short(subject))
 	}
 	if age := time.Duration(i.MaxAge); age != 0 && (age < time.Minute || age > 30*24*time.Hour) {
-		c.in("maxAge").problem(i.MaxAge.String()+" is outside what makes sense", "use between 1m and 720h, or leave maxAge out")
+		c.in("maxAge").refuse("tenant.signin.max_age", "age", i.MaxAge.String())
 	}
 	for n, grant := range i.Grants {
 		grant.check(c.in("grants").item(n), kind)
 		if slices.Contains(i.Grants[:n], grant) {
-			c.in("grants").item(n).problem("the grant is given twice", "remove one of them")
+			c.in("grants").item(n).refuse("tenant.signin.grant_twice")
 		}
 	}
 }
@@ -164,7 +162,7 @@ func (i Issuer) check(c *checker, kind Kind) {
 func checkList(c *checker, list []string) {
 	for n, word := range list {
 		if word == "" || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' }) {
-			c.item(n).problem(quoted(word)+" is not one word", "write each on a line of its own")
+			c.item(n).refuse("tenant.signin.one_word", "word", short(word))
 		}
 	}
 }
@@ -173,16 +171,16 @@ func (i Issuer) checkURL(c *checker) {
 	u, err := url.Parse(i.URL)
 	switch {
 	case i.URL == "":
-		c.problem("the issuer's address is missing", "write it exactly as the provider states it, the claim iss")
+		c.refuse("tenant.signin.no_url")
 	case err == nil && u.User != nil: // not shown: it may be a password
-		c.problem("the issuer's address holds a user name or password", "remove what stands before the @, and change it if it was real")
+		c.refuse("tenant.signin.url_secret")
 	case err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "":
-		c.problem(quoted(i.URL)+" is not an issuer's address", "write it as https://login.example.se/realm, without ? and #")
+		c.refuse("tenant.signin.url_wrong", "url", short(i.URL))
 	case u.Scheme == "http" && loopback(u.Hostname()):
 	case u.Scheme != "https":
-		c.problem("the issuer is reached without https, so anyone on the way could answer for it", "write https; http is for this machine alone")
+		c.refuse("tenant.signin.url_open")
 	case u.Hostname() == "login.microsoftonline.com" && everyone(u.Path):
-		c.problem("at this address Entra ID signs in people from any organisation", "put the county's own directory (tenant) id in place of "+everyonesPath(u.Path))
+		c.refuse("tenant.signin.url_everyone", "path", everyonesPath(u.Path))
 	}
 }
 
@@ -207,37 +205,37 @@ func isEmail(claim string) bool {
 func (g Grant) check(c *checker, kind Kind) {
 	switch {
 	case g.Claim == "":
-		c.in("claim").problem("the claim is missing", "name the claim whose value gives the role, as groups")
+		c.in("claim").refuse("tenant.signin.no_claim")
 	case isEmail(g.Claim):
-		c.in("claim").problem(noEmail, "use a group or a role that the provider states, as groups or roles")
+		c.in("claim").refuse("tenant.signin.claim_email")
 	}
 	if g.Value == "" {
-		c.in("value").problem("the value is missing, and an empty one must not give a role", "write the value that gives the role, in quotes")
+		c.in("value").refuse("tenant.signin.no_value")
 	}
 
 	party := slices.Contains(partyRoles, g.Role)
 	switch {
 	case g.Role == "":
-		c.in("role").problem("the role is missing", "use one of "+strings.Join(c.roles, ", "))
+		c.in("role").refuse("tenant.signin.no_role", "known", strings.Join(c.roles, ", "))
 	case !slices.Contains(c.roles, g.Role):
-		c.in("role").problem(quoted(g.Role)+" is not a role", "use one of "+strings.Join(c.roles, ", "))
+		c.in("role").refuse("tenant.signin.role_unknown", "role", short(g.Role), "known", strings.Join(c.roles, ", "))
 	case slices.Contains(nationalRoles, g.Role) && kind != KindNational:
-		c.in("role").problem(g.Role+" is a role of the nation's, which no county can give", "give it in "+National+".yaml")
+		c.in("role").refuse("tenant.signin.role_national", "role", g.Role, "national", National)
 	case party && g.Organisation == "":
-		c.in("organisation").problem(g.Role+" is held for one party, and no party is named", "write organisation: and the party's key or official code")
+		c.in("organisation").refuse("tenant.signin.no_party", "role", g.Role)
 	}
 
 	switch {
 	case g.Organisation == "":
 	case g.Role != "" && !party:
-		c.in("organisation").problem(quoted(g.Role)+" is not held for a party", "leave organisation out")
+		c.in("organisation").refuse("tenant.signin.party_for_none", "role", short(g.Role))
 	case !organisationKey.MatchString(g.Organisation):
-		c.in("organisation").problem(quoted(g.Organisation)+" cannot be an organisation's key", "use letters a to z, digits and hyphens, as alvesta, or a municipality's code, as \"0764\"")
+		c.in("organisation").refuse("tenant.signin.party_key", "key", short(g.Organisation))
 	case municipalityForm.MatchString(g.Organisation):
 		if m, ok := MunicipalityByCode(g.Organisation); !ok {
-			c.in("organisation").problem(quoted(g.Organisation)+" is not the code of a Swedish municipality", "correct the code, or use the organisation's key")
+			c.in("organisation").refuse("tenant.signin.municipality_unknown", "code", g.Organisation)
 		} else if official, of := CountyBySlug(c.slug); of && m.County != official.Code {
-			c.in("organisation").problem(m.Name+" ("+m.Code+") is not a municipality of "+official.Name, "correct the code, or use the organisation's key")
+			c.in("organisation").refuse("tenant.signin.municipality_of_other", "municipality", m.Name, "code", m.Code, "county", official.Name)
 		}
 	}
 }
