@@ -106,9 +106,11 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 		b.Waits = append(b.Waits, todo{v.T("web.wait.organisations"), v.T("web.wait.organisations_why"), v.To("/organisations/new"), "next", v.T("web.wait.first")})
 	}
 	if b.Trail = v.Actor.May(auth.AuditRead); b.Trail {
-		if b.Log, _, err = audit.List(ctx, tx, audit.Filter{Limit: 8, Page: 1}); err != nil {
+		latest, _, err := audit.List(ctx, tx, audit.Filter{Limit: 60, Page: 1})
+		if err != nil {
 			return nil, err
 		}
+		b.Log = news(latest, 8)
 		if b.Names, err = names(ctx, tx, b.Log); err != nil {
 			return nil, err
 		}
@@ -126,6 +128,23 @@ func (v *visit) waits(counts map[member.State]int) []todo {
 		ts = append(ts, todo{v.T("web.wait.expired", "count", n), v.T("web.wait.expired_why"), v.To("/members?state=never-in"), "late", v.T("web.wait.link_over")})
 	}
 	return ts
+}
+
+// news are the latest rows of the trail that are about things with a page, one
+// for each thing: what somebody does in five steps is one piece of news.
+func news(latest []audit.Entry, most int) []audit.Entry {
+	var told []audit.Entry
+	seen := map[string]bool{}
+	for _, e := range latest {
+		if known := e.Subject == "organisation" || e.Subject == "person" || e.Subject == "membership" || e.Subject == "county"; !known || seen[e.RowID] {
+			continue
+		}
+		seen[e.RowID] = true
+		if told = append(told, e); len(told) == most {
+			break
+		}
+	}
+	return told
 }
 
 // happened is one row of the trail in a sentence; name is the thing's, when it

@@ -113,7 +113,9 @@ func (v *visit) refusedBy(err error) refused {
 		return p
 	}
 	f := faults[0]
-	p.Status, p.Title, p.Lead = statuses[f.Kind], v.say(f), v.detail(f.Key, f.Args)
+	p.Status = statuses[f.Kind]
+	p.Title, p.Lead = sentences(v.say(f), v.detail(f.Key, f.Args))
+	p.Title = strings.TrimSuffix(p.Title, ".")
 	for _, f := range faults[1:] {
 		p.Faults = append(p.Faults, v.say(f))
 	}

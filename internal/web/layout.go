@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -53,7 +54,7 @@ func (v *visit) title(page string) string {
 	if v.status == 422 || v.status == 409 || v.status == 412 {
 		t = v.T("web.wrong") + ": " + t
 	}
-	if name := v.Words(v.County.Identity.Name); name != "" && name != page {
+	if name := v.Words(v.County.Identity.Name); name != "" && !strings.Contains(page, name) {
 		t += ", " + name
 	}
 	return t + " · Överens"

@@ -11,7 +11,7 @@ func TestWhoeverIsSignedInSeesWhereAndCanEndIt(t *testing.T) {
 	h := build(t)
 	first := h.signIn()
 	p := h.get("", "/lan/kronoberg/sessions", "Cookie", "session="+first)
-	if p.Status != http.StatusOK || !strings.Contains(p.says("table tr.me"), "Firefox på Windows") {
+	if p.Status != http.StatusOK || !strings.Contains(p.says("table tr[aria-current]"), "Firefox på Windows") {
 		t.Fatalf("%d: %s", p.Status, p.says("main"))
 	}
 	if got := p.says(".foot [data-ends]"); got != "Du loggas ut 12.04 om du inte gör något, och senast 00.00." && !strings.HasPrefix(got, "Du loggas ut 12.04") {
