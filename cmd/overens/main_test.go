@@ -280,3 +280,32 @@ func (p *program) verify(t *testing.T) (string, error) {
 	}, &out, &out)
 	return out.String(), err
 }
+
+func TestWhatIsCountedIsCountedByRouteAndKnownCountyAlone(t *testing.T) {
+	side := freeAddr(t)
+	p := start(t, dataDir(t), map[string]string{"METRICS_ADDR": side})
+	p.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/organisations", nil, nil)
+	p.ask("", "GET", "/api/v1/counties/typed-by-somebody/organisations", nil, nil)
+	p.ask("", "BREW", "/lan/typed-by-somebody", nil, nil)
+	resp, err := http.Get("http://" + side + "/metrics") //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`overens_requests_total{county="kronoberg",method="GET",route="GET /api/v1/counties/{county}/organisations",status="200"} 1`,
+		`overens_request_seconds_count{method="GET",route="GET /api/v1/counties/{county}/organisations"}`,
+		`method="other"`, `overens_database_connections{state="idle"}`, "go_goroutines",
+	} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("no %s in\n%s", want, b)
+		}
+	}
+	if strings.Contains(string(b), "typed-by-somebody") || strings.Contains(string(b), "BREW") {
+		t.Error("what somebody typed became a label")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -101,8 +102,12 @@ func (m *metrics) worked(kind, outcome, county string) {
 	m.jobs.WithLabelValues(kind, outcome, county).Inc()
 }
 
-// observed is the outermost middleware: trace, log, count.
-func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, next http.Handler) http.Handler {
+// methods are those that are counted by name.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions}
+
+// observed is the outermost middleware: trace, log, count. route tells which
+// pattern a request meets, known whether a slug is a county's.
+func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, known func(string) bool, next http.Handler) http.Handler {
 	seen := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		pattern := route(r)
@@ -114,19 +119,21 @@ func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, ne
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		took := time.Since(began)
-		county := countyOf(pattern, r)
-		label := county
-		if rec.status == http.StatusNotFound { // whatever was typed is no county
-			label = ""
+		county, method := countyOf(pattern, r), r.Method
+		if !known(county) { // whatever somebody typed is no label
+			county = ""
 		}
-		m.requests.WithLabelValues(pattern, r.Method, strconv.Itoa(rec.status), label).Inc()
-		m.seconds.WithLabelValues(pattern, r.Method).Observe(took.Seconds())
+		if !slices.Contains(methods, method) {
+			method = "other"
+		}
+		m.requests.WithLabelValues(pattern, method, strconv.Itoa(rec.status), county).Inc()
+		m.seconds.WithLabelValues(pattern, method).Observe(took.Seconds())
 		level := slog.LevelInfo
 		if rec.status >= 500 {
 			level = slog.LevelError
 		}
-		log.LogAttrs(r.Context(), level, "request", slog.String("method", r.Method), slog.String("route", pattern),
-			slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes), slog.Duration("took", took), slog.String("county", label))
+		log.LogAttrs(r.Context(), level, "request", slog.String("method", method), slog.String("route", pattern),
+			slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes), slog.Duration("took", took), slog.String("county", county))
 	})
 	return otelhttp.NewHandler(seen, "request", otelhttp.WithFilter(func(r *http.Request) bool {
 		return r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && !strings.HasPrefix(r.URL.Path, "/static/")

@@ -136,7 +136,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 		}
 		_, pattern := mux.Handler(r)
 		return pattern
-	}, h)
+	}, db.Knows, h)
 	s.handler = h
 
 	side := http.NewServeMux()

@@ -303,6 +303,15 @@ func (db *DB) County(ctx context.Context, slug string) (tenant.County, error) {
 	return db.remember(ctx, slug)
 }
 
+// Knows tells whether a county has been opened here: whether its slug may stand
+// in a metric. It asks nobody.
+func (db *DB) Knows(slug string) bool {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	_, ok := db.counties[slug]
+	return ok
+}
+
 func (db *DB) forget(slug string) {
 	db.mu.Lock()
 	delete(db.counties, slug)
