@@ -56,6 +56,8 @@ const (
 	OrganisationRead   Permission = "organisation.read"
 	OrganisationChange Permission = "organisation.change" // a party's administrator: the own contact
 	OrganisationCreate Permission = "organisation.create" // create, end, succeed, publish
+	AgreementRead      Permission = "agreement.read"
+	AgreementChange    Permission = "agreement.change" // instruments, parties, goals, networks, local agreements
 	DocumentRead       Permission = "document.read"
 	DocumentChange     Permission = "document.change" // add, correct, publish, withdraw
 	PersonRead         Permission = "person.read"
@@ -74,7 +76,7 @@ const (
 // Permissions are all of them, for the matrix and its test.
 var Permissions = []Permission{
 	CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-	DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
+	AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
 	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead,
 }
 
@@ -95,21 +97,21 @@ type rights struct{ county, party set }
 // it as a table.
 var policy = map[Role]rights{
 	RoleCountyAdministrator: {county: all(CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-		DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
+		AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
 	RoleStrategist: {county: all(CountyRead, OrganisationRead, OrganisationChange, OrganisationCreate,
-		DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
-	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead)},
-	RoleAuditor: {county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead, MemberRead, AuditRead)},
+		AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
+	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, AgreementRead, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead)},
+	RoleAuditor: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead, MemberRead, AuditRead)},
 	RolePartyAdministrator: {
-		county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead),
+		county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead),
 		party:  all(OrganisationChange, PersonChange, MemberRead, MemberInvite, MemberConfirm),
 	},
-	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, DocumentRead, PersonRead)},
-	RolePartyReporter:       {county: all(CountyRead, OrganisationRead, DocumentRead)},
+	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead)},
+	RolePartyReporter:       {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead)},
 	RoleNationalAnalyst:     {county: all(CountyRead, NationalRead)},
 	// An operator's own place is the nation. In a county he has what a
 	// time-limited entry gives him: to read, to help, never to change.
-	RoleOperator: {county: all(CountyRead, OrganisationRead, DocumentRead, MemberRead, OperatorEnter)},
+	RoleOperator: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, MemberRead, OperatorEnter)},
 	RolePublic:   {},
 	roleSystem:   {county: all(Permissions...)},
 }

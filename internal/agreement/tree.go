@@ -1,0 +1,243 @@
+package agreement
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/agreement/internal/agreementdb"
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/pg"
+)
+
+// Node is a goal in the tree as of a day.
+type Node struct {
+	Goal
+	Closed   bool `json:"closed" doc:"Whether it had been closed by the day. It is shown, and offered for nothing new." example:"false"`
+	Standing int  `json:"standing" doc:"How many stand directly under it on the day." example:"3"`
+	Ended    int  `json:"ended" doc:"How many closed ones lie directly under it." example:"0"`
+}
+
+// Tree gives one level of an instrument's goals as of a day: what lies directly
+// under a goal, or (uuid.Nil) under the instrument; and how many there are in
+// all. Facets of different levels stand side by side in it.
+func Tree(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day, parent uuid.UUID, limit, page int) ([]Node, int, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, 0, err
+	}
+	under := parent
+	if parent == uuid.Nil {
+		under = instrument
+	}
+	most, skip := window(limit, page)
+	rows, err := agreementdb.New(tx).Tree(ctx, agreementdb.TreeParams{TenantID: tx.Tenant, Under: under, OnDay: on, Max: most, Skip: skip})
+	if err != nil {
+		return nil, 0, err
+	}
+	ns := make([]Node, len(rows))
+	total := 0
+	for i, r := range rows {
+		g := goal(r.GoalVersion, r.Key, r.Version, r.Responsible)
+		ns[i], total = Node{Goal: g, Closed: g.ClosedOn(on), Standing: int(r.Standing), Ended: int(r.Closed)}, int(r.Total)
+	}
+	return ns, total, nil
+}
+
+// Offered are the goals that a new plan may take up on a day: those that stand
+// and are more than a purpose. A level of "" is every level. When the
+// instrument no longer holds, none are offered.
+func Offered(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day, level string, limit, page int) ([]Goal, int, error) {
+	i, err := Get(ctx, tx, instrument, on)
+	if err != nil || i.State.HasEnded() {
+		return []Goal{}, 0, err
+	}
+	most, skip := window(limit, page)
+	rows, err := agreementdb.New(tx).Offered(ctx, agreementdb.OfferedParams{InstrumentID: instrument, OnDay: on, Level: level, Max: most, Skip: skip})
+	if err != nil {
+		return nil, 0, err
+	}
+	gs := make([]Goal, len(rows))
+	total := 0
+	for n, r := range rows {
+		gs[n], total = goal(r.GoalVersion, r.Key, r.Version, ""), int(r.Total)
+	}
+	return gs, total, nil
+}
+
+// Level is how many goals of a level there are on a day.
+type Level struct {
+	Key    string `json:"key" doc:"The level, as the county's configuration names it." example:"sub-goal"`
+	Named  int    `json:"named" doc:"How many are written down." example:"2"`
+	Known  int    `json:"known" doc:"How many there are, as far as is known." example:"9"`
+	Source string `json:"source,omitempty" doc:"Where the number is known from, when it is more than those written down." example:"lansstyrelsen.se/kronoberg om undertecknandet, 2020"`
+}
+
+// Unworded is how many of the level are known by their number and not by their words.
+func (l Level) Unworded() int { return max(0, l.Known-l.Named) }
+
+// Levels tells how many goals of each level stand on a day, also where only
+// their number is known.
+func Levels(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([]Level, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, err
+	}
+	q := agreementdb.New(tx)
+	named, err := q.LevelsOn(ctx, agreementdb.LevelsOnParams{InstrumentID: instrument, OnDay: on})
+	if err != nil {
+		return nil, err
+	}
+	counts, err := q.CountsOn(ctx, agreementdb.CountsOnParams{InstrumentID: instrument, OnDay: on})
+	if err != nil {
+		return nil, err
+	}
+	ls := []Level{}
+	at := map[string]int{}
+	// In the configuration's order, then whatever else there is.
+	for _, key := range rulesOn(tx, on).levels() {
+		at[key] = len(ls)
+		ls = append(ls, Level{Key: key})
+	}
+	level := func(key string) *Level {
+		if _, ok := at[key]; !ok {
+			at[key] = len(ls)
+			ls = append(ls, Level{Key: key})
+		}
+		return &ls[at[key]]
+	}
+	for _, n := range named {
+		l := level(n.Level)
+		l.Named, l.Known = int(n.N), int(n.N)
+	}
+	for _, c := range counts {
+		if l := level(c.Level); int(c.KnownCount) > l.Known {
+			l.Known, l.Source = int(c.KnownCount), c.Source
+		}
+	}
+	return ls, nil
+}
+
+// Tally is how many goals of a level there are, where their words are not found.
+type Tally struct {
+	Level     string  `json:"level" minLength:"1" maxLength:"60" doc:"The level." example:"sub-goal"`
+	Count     int     `json:"count" minimum:"0" maximum:"1000000" doc:"How many there are." example:"9"`
+	ValidFrom day.Day `json:"validFrom,omitzero" doc:"The first day there were so many." example:"2019-01-01"`
+	ValidTo   day.Day `json:"validTo,omitzero" doc:"The first day when their number is no longer known." example:"2023-03-20"`
+	Source    string  `json:"source" minLength:"1" maxLength:"300" doc:"Where it is known from." example:"lansstyrelsen.se/kronoberg om undertecknandet, 2020"`
+}
+
+// Count says how many goals of a level there are over a time.
+func Count(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, version int64, t Tally) (Instrument, error) {
+	if err := tx.Require(auth.AgreementChange); err != nil {
+		return Instrument{}, err
+	}
+	tidy(&t.Level, &t.Source)
+	var wrong fault.List
+	wrong.Add(oneOf(rulesOn(tx, t.ValidFrom).levels(), t.Level, "/level", "goal_version.level"))
+	if t.Count < 0 || t.Count > 1_000_000 {
+		wrong.Add(fault.Bad("goal_count.known", "/count"))
+	}
+	wrong.Add(sourced(t.Source, "goal_count.sourced"))
+	if err := wrong.Err(); err != nil {
+		return Instrument{}, err
+	}
+	if _, err := touch(ctx, tx, instrument, version); err != nil {
+		return Instrument{}, err
+	}
+	err := agreementdb.New(tx).AddCount(ctx, agreementdb.AddCountParams{ID: tx.NewID(), InstrumentID: instrument, Level: t.Level, KnownCount: int32(t.Count), //nolint:gosec // checked
+		ValidFrom: t.ValidFrom, ValidTo: t.ValidTo, Source: t.Source})
+	if err != nil {
+		return Instrument{}, at(err)
+	}
+	return get(ctx, tx, instrument, tx.Today())
+}
+
+// Bond links two goals.
+type Bond struct {
+	Kind   string    `json:"kind" enum:"linked,carried-over" doc:"Across the tree, or to what a goal became in the instrument after." example:"linked"`
+	From   uuid.UUID `json:"from" doc:"The goal the link is made on." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	To     uuid.UUID `json:"to" doc:"The goal it points to." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Since  day.Day   `json:"since,omitzero" doc:"The first day. Empty: from the beginning." example:"2019-01-01"`
+	Source string    `json:"source,omitempty" maxLength:"300" doc:"Where it is known from." example:"lansstyrelsen.se/kronoberg om SÖK, 2023"`
+}
+
+// Link is a Bond seen from one of the two goals.
+type Link struct {
+	ID              uuid.UUID `json:"id" doc:"The identifier, unique over time." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Kind            string    `json:"kind" enum:"linked,carried-over" doc:"What sort of link." example:"linked"`
+	Outward         bool      `json:"outward" doc:"Whether the link is made on the goal asked about." example:"true"`
+	Other           uuid.UUID `json:"other" doc:"The goal at the other end." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	OtherInstrument uuid.UUID `json:"otherInstrument" doc:"Its instrument." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Name            string    `json:"name" doc:"What it is called on the day." example:"Delaktighet"`
+	Level           string    `json:"level" doc:"Its level." example:"area"`
+	Source          string    `json:"source,omitempty" doc:"Where it is known from." example:"lansstyrelsen.se/kronoberg om SÖK, 2023"`
+}
+
+// Connect links two goals. Within an instrument the configuration says which
+// levels may be linked; carried over is from one instrument to another.
+func Connect(ctx context.Context, tx *pg.Tx, b Bond) error {
+	if err := tx.Require(auth.AgreementChange); err != nil {
+		return err
+	}
+	var wrong fault.List
+	wrong.Add(oneOf([]string{Linked, CarriedOver}, b.Kind, "/kind", "goal_link.kind"))
+	if b.From == b.To {
+		wrong.Add(fault.Bad("goal_link.of_two", "/to"))
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	from, err := goalOn(ctx, tx, b.From, orToday(tx, b.Since))
+	if fault.Is(err, "common.not_found") {
+		return fault.Bad("goal_link.from", "/from")
+	} else if err != nil {
+		return err
+	}
+	to, err := goalOn(ctx, tx, b.To, orToday(tx, b.Since))
+	if fault.Is(err, "common.not_found") {
+		return fault.Bad("goal_link.to", "/to")
+	} else if err != nil {
+		return err
+	}
+	rules := rulesOn(tx, b.Since)
+	switch {
+	case b.Kind == CarriedOver && from.Instrument == to.Instrument:
+		return fault.Bad("goal_link.carried_within", "/to")
+	case b.Kind == Linked && len(rules.levels()) > 0 && !rules.Goals.Linked(from.Level, to.Level):
+		return fault.Bad("goal_link.not_allowed", "/to").With("from", from.Level, "to", to.Level)
+	}
+	tx.Notify("agreement", from.Instrument, to.Instrument)
+	return at(agreementdb.New(tx).AddLink(ctx, agreementdb.AddLinkParams{ID: tx.NewID(), Kind: b.Kind, FromID: b.From, ToID: b.To, ValidFrom: b.Since, Source: b.Source}))
+}
+
+// Disconnect ends a link from a day.
+func Disconnect(ctx context.Context, tx *pg.Tx, link uuid.UUID, from day.Day) error {
+	if err := tx.Require(auth.AgreementChange); err != nil {
+		return err
+	}
+	if from.IsZero() {
+		return fault.Bad("agreement.when_missing", "/from")
+	}
+	n, err := agreementdb.New(tx).EndLink(ctx, agreementdb.EndLinkParams{ID: link, ValidTo: from})
+	if err == nil && n == 0 {
+		err = fault.Missing()
+	}
+	return at(err)
+}
+
+// Links are a goal's links on a day, in both directions.
+func Links(ctx context.Context, tx *pg.Tx, goal uuid.UUID, on day.Day) ([]Link, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, err
+	}
+	rows, err := agreementdb.New(tx).Links(ctx, agreementdb.LinksParams{GoalID: goal, OnDay: on})
+	if err != nil {
+		return nil, err
+	}
+	ls := make([]Link, len(rows))
+	for i, r := range rows {
+		ls[i] = Link{ID: r.ID, Kind: r.Kind, Outward: r.Outward, Other: r.OtherID, OtherInstrument: r.OtherInstrumentID, Name: r.Name, Level: r.Level, Source: r.Source}
+	}
+	return ls, nil
+}
