@@ -1,6 +1,7 @@
 package county
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,6 +18,8 @@ type File struct {
 	Reason   string
 	TakeOver []string // sections that the file keeps from now on, although the pages did
 	Guards   []Guard
+
+	source string // FromFile when empty
 }
 
 // Applied is what came of a file.
@@ -39,7 +42,7 @@ func Put(ctx context.Context, tx *pg.Tx, f File) (Applied, error) {
 	if err := guarded(ctx, tx, was, after, f.Guards); err != nil {
 		return Applied{}, err
 	}
-	a.Version, a.Changed, err = keep(ctx, tx, was, after, origin{source: FromFile, reason: f.Reason}, managers)
+	a.Version, a.Changed, err = keep(ctx, tx, was, after, origin{source: cmp.Or(f.source, FromFile), reason: f.Reason}, managers)
 	return a, err
 }
 
@@ -88,10 +91,9 @@ func plan(ctx context.Context, tx *pg.Tx, f File) (was, after tenant.County, man
 	return
 }
 
-// Apply is Put for who has nothing to take over and no records to guard. source
-// is FromFile.
-func Apply(ctx context.Context, tx *pg.Tx, c tenant.County, _, reason string) (version int64, changed bool, err error) {
-	a, err := Put(ctx, tx, File{County: c, Reason: reason})
+// Apply is Put for who has nothing to take over and no records to guard.
+func Apply(ctx context.Context, tx *pg.Tx, c tenant.County, source, reason string) (version int64, changed bool, err error) {
+	a, err := Put(ctx, tx, File{County: c, Reason: reason, source: source})
 	return a.Version, a.Changed, err
 }
 

@@ -145,6 +145,30 @@ func TestAChangeIsPreviewedMadeAndRemembered(t *testing.T) {
 	}
 }
 
+func TestAVersionCanMoveToAnotherDay(t *testing.T) {
+	ctx, tx := dbtest.In(t, "halland")
+	asAdministrator(tx)
+	onPages(t, tx, "lead")
+	body := json.RawMessage(`{"organisations":["region"]}`)
+	first, then := tx.Today().Add(10), tx.Today().Add(20)
+	change(t, tx, county.Edit{Section: "lead", From: first, Reason: "x", Body: body})
+	s := change(t, tx, county.Edit{Section: "lead", From: then, Instead: first, Reason: "Skjuts upp", Body: body})
+	if len(s.Versions) != 1 || s.Versions[0].From != then {
+		t.Errorf("moved: %+v", s.Versions)
+	}
+	_, err := county.Change(ctx, tx, county.Edit{Section: "lead", From: then, Instead: first, Reason: "x", Body: body}, s.Version)
+	if !fault.Is(err, "county.no_version") {
+		t.Errorf("moved from a day on which nothing begins: %v", err)
+	}
+	p, err := county.Show(ctx, tx, county.Edit{Section: "lead", From: tx.Today().Add(-1), Reason: "x", Body: body})
+	if err != nil || !p.Back || !slices.Contains(p.In(text.Swedish), "Ändringen gäller bakåt i tiden. Det som stod tidigare finns kvar i historiken.") {
+		t.Errorf("a change of the past: %q, %v", p.In(text.Swedish), err)
+	}
+	if p, err = county.Show(ctx, tx, county.Edit{Section: "lead", From: then, Body: body}); err != nil || !slices.Equal(p.In(text.Swedish), []string{"Inget ändras."}) {
+		t.Errorf("a change of nothing: %q, %v", p.In(text.Swedish), err)
+	}
+}
+
 func TestAnEditThatCannotBeIsToldWithItsFieldAndWhy(t *testing.T) {
 	ctx, tx := dbtest.In(t, "halland")
 	asAdministrator(tx)
