@@ -57,7 +57,7 @@ CREATE TABLE succession (
 	CONSTRAINT succession_of_two CHECK (predecessor_id <> successor_id)
 );
 CREATE INDEX succession_back ON succession (tenant_id, successor_id);
-CALL protect('succession', grants => 'SELECT, INSERT');
+CALL protect('succession', grants => 'SELECT, INSERT, UPDATE');
 
 -- The words an organisation is found by: lower case, with å ä ö and folded.
 -- They lie apart because LIKE cannot use an index behind row-level security,

@@ -239,6 +239,8 @@ func exec(ctx context.Context, url, sql string) error {
 }
 
 // Kronoberg opens a unit of work of Kronoberg's strategist, undone at the end.
+// Two of them that write the same unique key wait for each other, as everybody
+// does: tests that use the same names are not run in parallel.
 func Kronoberg(t testing.TB) (context.Context, *pg.Tx) { return In(t, "kronoberg") }
 
 // Ostergotland is Kronoberg for Östergötland.

@@ -42,7 +42,7 @@ func checked(c Card) (Card, error) {
 	}
 	if c.Website != "" {
 		u, err := url.Parse(c.Website)
-		if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil {
+		if err != nil || u.Hostname() == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil {
 			wrong.Add(fault.Bad("common.website_wrong", "/website").With("address", c.Website))
 		}
 	}

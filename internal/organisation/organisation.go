@@ -216,7 +216,8 @@ func made(r organisationdb.Organisation) Organisation {
 }
 
 func words(o Organisation) []string {
-	return text.SearchWords(o.Name, o.ShortName, digits(o.OrganisationNumber), o.OfficialCode)
+	// The number with its hyphen is looked for as two words.
+	return text.SearchWords(o.Name, o.ShortName, o.OrganisationNumber, digits(o.OrganisationNumber), o.OfficialCode)
 }
 
 func digits(number string) string { return strings.ReplaceAll(number, "-", "") }

@@ -45,7 +45,9 @@ WHERE id = @id AND version = @version RETURNING *;
 UPDATE organisation SET valid_to = @valid_to, version = version + 1 WHERE id = @id AND version = @version RETURNING *;
 
 -- name: AddSuccession :exec
-INSERT INTO succession (id, predecessor_id, successor_id, kind, on_day) VALUES (@id, @predecessor_id, @successor_id, @kind, @on_day);
+-- Said again, it is corrected.
+INSERT INTO succession (id, predecessor_id, successor_id, kind, on_day) VALUES (@id, @predecessor_id, @successor_id, @kind, @on_day)
+ON CONFLICT (tenant_id, predecessor_id, successor_id) DO UPDATE SET kind = excluded.kind, on_day = excluded.on_day;
 
 -- name: Kin :many
 -- Those before and after, with their names.

@@ -14,6 +14,7 @@ import (
 
 const addSuccession = `-- name: AddSuccession :exec
 INSERT INTO succession (id, predecessor_id, successor_id, kind, on_day) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, predecessor_id, successor_id) DO UPDATE SET kind = excluded.kind, on_day = excluded.on_day
 `
 
 type AddSuccessionParams struct {
@@ -24,6 +25,7 @@ type AddSuccessionParams struct {
 	OnDay         day.Day
 }
 
+// Said again, it is corrected.
 func (q *Queries) AddSuccession(ctx context.Context, arg AddSuccessionParams) error {
 	_, err := q.db.Exec(ctx, addSuccession,
 		arg.ID,
