@@ -6,6 +6,7 @@ package person
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -173,13 +174,21 @@ func mine(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Person, error) {
 // meanwhile tells that somebody else came first, when that is why no row was changed.
 func meanwhile(ctx context.Context, tx *pg.Tx, id uuid.UUID, err error) error {
 	if !fault.Is(err, "common.not_found") {
-		return err
+		return at(err)
 	}
 	now, err := get(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	return fault.Changed(now)
+}
+
+// at says which field a constraint of the table is about.
+func at(err error) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Key == "person.days" {
+		return f.At("/validFrom")
+	}
+	return err
 }
 
 // Statuses that a list can be asked for.
