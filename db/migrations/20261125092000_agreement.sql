@@ -346,22 +346,25 @@ CREATE INDEX goal_note_of_goal ON goal_note (tenant_id, goal_id, on_day);
 CREATE INDEX goal_note_of_instrument ON goal_note (tenant_id, instrument_id, on_day);
 CALL protect('goal_note', grants => 'SELECT, INSERT');
 
--- How many goals of a level there are, where that is known and their wording is not.
-CREATE TABLE goal_count (
+-- How many there are, where that is known and their names or wordings are not:
+-- goals of a level, or parties.
+CREATE TABLE instrument_count (
 	tenant_id text COLLATE "C" NOT NULL,
 	id uuid NOT NULL,
 	instrument_id uuid NOT NULL,
-	level text COLLATE "C" NOT NULL CONSTRAINT goal_count_level CHECK (level ~ '^[a-z][a-z0-9-]{0,59}$'),
-	known_count integer NOT NULL CONSTRAINT goal_count_known CHECK (known_count BETWEEN 0 AND 1000000),
+	what text NOT NULL CONSTRAINT instrument_count_what CHECK (what IN ('goals', 'parties')),
+	level text COLLATE "C" NOT NULL DEFAULT '',
+	known_count integer NOT NULL CONSTRAINT instrument_count_known CHECK (known_count BETWEEN 0 AND 1000000),
 	valid_from date,
 	valid_to date,
-	source text NOT NULL CONSTRAINT goal_count_sourced CHECK (btrim(source) <> ''),
-	CONSTRAINT goal_count_pkey PRIMARY KEY (tenant_id, id),
-	CONSTRAINT goal_count_instrument FOREIGN KEY (tenant_id, instrument_id) REFERENCES instrument (tenant_id, id),
-	CONSTRAINT goal_count_once EXCLUDE USING gist (tenant_id WITH =, instrument_id WITH =, level WITH =, daterange(valid_from, valid_to) WITH &&),
-	CONSTRAINT goal_count_days CHECK (valid_to > valid_from)
+	source text NOT NULL CONSTRAINT instrument_count_sourced CHECK (btrim(source) <> ''),
+	CONSTRAINT instrument_count_pkey PRIMARY KEY (tenant_id, id),
+	CONSTRAINT instrument_count_instrument FOREIGN KEY (tenant_id, instrument_id) REFERENCES instrument (tenant_id, id),
+	CONSTRAINT instrument_count_level CHECK ((what = 'goals') = (level <> '')),
+	CONSTRAINT instrument_count_once EXCLUDE USING gist (tenant_id WITH =, instrument_id WITH =, what WITH =, level WITH =, daterange(valid_from, valid_to) WITH &&),
+	CONSTRAINT instrument_count_days CHECK (valid_to > valid_from)
 );
-CALL protect('goal_count', grants => 'SELECT, INSERT, UPDATE');
+CALL protect('instrument_count', grants => 'SELECT, INSERT, UPDATE');
 
 -- Networks and groups of others that the agreement leans on. We neither seat
 -- them nor keep their minutes.
@@ -487,6 +490,6 @@ CREATE INDEX agreement_word_back ON agreement_word (tenant_id, subject_id);
 CALL guard('agreement_word', 'SELECT, INSERT, DELETE');
 
 -- +goose Down
-DROP TABLE agreement_word, draft_choice, local_party, local_agreement, network_goal, network, goal_count, goal_note, goal_link, goal_version, goal,
+DROP TABLE agreement_word, draft_choice, local_party, local_agreement, network_goal, network, instrument_count, goal_note, goal_link, goal_version, goal,
 	signature, participation, adoption, instrument_text, instrument_event, instrument_succession, instrument_lead, instrument_validity, instrument;
 DROP FUNCTION goal_version_closed();

@@ -63,6 +63,8 @@ type Party struct {
 type Parties struct {
 	List    []Party        `json:"list" nullable:"false" doc:"Who takes part, those that count first."`
 	Counted int            `json:"counted" doc:"How many are parties. One with two roles is one." example:"15"`
+	Known   int            `json:"known" doc:"How many there are as far as is known, also where their names are not." example:"32"`
+	Source  string         `json:"source,omitempty" doc:"Where that number is known from, when it is more than those written down." example:"lansstyrelsen.se/kalmar"`
 	ByRole  map[string]int `json:"byRole" doc:"How many of those that count are party as each sort of organisation; one with two roles is in both."`
 }
 
@@ -239,7 +241,14 @@ func PartiesOn(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day)
 		}
 		ps.List[n] = p
 	}
-	return ps, nil
+	ps.Known = ps.Counted
+	counts, err := q.CountsOn(ctx, agreementdb.CountsOnParams{InstrumentID: instrument, What: countsParties, OnDay: on})
+	for _, c := range counts {
+		if int(c.KnownCount) > ps.Known {
+			ps.Known, ps.Source = int(c.KnownCount), c.Source
+		}
+	}
+	return ps, err
 }
 
 // Neighbour is a municipality of the county that is no party.

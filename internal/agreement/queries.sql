@@ -320,12 +320,12 @@ WHERE instrument_id = @instrument_id AND coalesce(valid_to, 'infinity'::date) > 
 GROUP BY level ORDER BY level;
 
 -- name: CountsOn :many
-SELECT * FROM goal_count WHERE instrument_id = @instrument_id
+SELECT * FROM instrument_count WHERE instrument_id = @instrument_id AND what = @what
 	AND (valid_from IS NULL OR valid_from <= @on_day) AND (valid_to IS NULL OR valid_to > @on_day) ORDER BY level;
 
 -- name: AddCount :exec
-INSERT INTO goal_count (id, instrument_id, level, known_count, valid_from, valid_to, source)
-VALUES (@id, @instrument_id, @level, @known_count, @valid_from, @valid_to, @source);
+INSERT INTO instrument_count (id, instrument_id, what, level, known_count, valid_from, valid_to, source)
+VALUES (@id, @instrument_id, @what, @level, @known_count, @valid_from, @valid_to, @source);
 
 -- name: AddLink :exec
 INSERT INTO goal_link (id, kind, from_id, to_id, valid_from, valid_to, source) VALUES (@id, @kind, @from_id, @to_id, @valid_from, @valid_to, @source);

@@ -88,7 +88,7 @@ func Levels(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([
 	if err != nil {
 		return nil, err
 	}
-	counts, err := q.CountsOn(ctx, agreementdb.CountsOnParams{InstrumentID: instrument, OnDay: on})
+	counts, err := q.CountsOn(ctx, agreementdb.CountsOnParams{InstrumentID: instrument, What: countsGoals, OnDay: on})
 	if err != nil {
 		return nil, err
 	}
@@ -116,41 +116,6 @@ func Levels(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([
 		}
 	}
 	return ls, nil
-}
-
-// Tally is how many goals of a level there are, where their words are not found.
-type Tally struct {
-	Level     string  `json:"level" minLength:"1" maxLength:"60" doc:"The level." example:"sub-goal"`
-	Count     int     `json:"count" minimum:"0" maximum:"1000000" doc:"How many there are." example:"9"`
-	ValidFrom day.Day `json:"validFrom,omitzero" doc:"The first day there were so many." example:"2019-01-01"`
-	ValidTo   day.Day `json:"validTo,omitzero" doc:"The first day when their number is no longer known." example:"2023-03-20"`
-	Source    string  `json:"source" minLength:"1" maxLength:"300" doc:"Where it is known from." example:"lansstyrelsen.se/kronoberg om undertecknandet, 2020"`
-}
-
-// Count says how many goals of a level there are over a time.
-func Count(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, version int64, t Tally) (Instrument, error) {
-	if err := tx.Require(auth.AgreementChange); err != nil {
-		return Instrument{}, err
-	}
-	tidy(&t.Level, &t.Source)
-	var wrong fault.List
-	wrong.Add(oneOf(rulesOn(tx, t.ValidFrom).levels(), t.Level, "/level", "goal_version.level"))
-	if t.Count < 0 || t.Count > 1_000_000 {
-		wrong.Add(fault.Bad("goal_count.known", "/count"))
-	}
-	wrong.Add(sourced(t.Source, "goal_count.sourced"))
-	if err := wrong.Err(); err != nil {
-		return Instrument{}, err
-	}
-	if _, err := touch(ctx, tx, instrument, version); err != nil {
-		return Instrument{}, err
-	}
-	err := agreementdb.New(tx).AddCount(ctx, agreementdb.AddCountParams{ID: tx.NewID(), InstrumentID: instrument, Level: t.Level, KnownCount: int32(t.Count), //nolint:gosec // checked
-		ValidFrom: t.ValidFrom, ValidTo: t.ValidTo, Source: t.Source})
-	if err != nil {
-		return Instrument{}, at(err)
-	}
-	return get(ctx, tx, instrument, tx.Today())
 }
 
 // Bond links two goals.

@@ -58,6 +58,9 @@ func SetValidity(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, t 
 	if err != nil {
 		return Instrument{}, err
 	}
+	if t.KnownFrom.IsZero() && was.Validity.Kind != "" {
+		return Instrument{}, fault.Bad("instrument_validity.decision_missing", "/knownFrom")
+	}
 	err = agreementdb.New(tx).AddValidity(ctx, agreementdb.AddValidityParams{ID: tx.NewID(), InstrumentID: id, Kind: t.Kind, ReviewMonths: int32(t.ReviewMonths), //nolint:gosec // checked
 		ValidFrom: t.From.Day(), FromPrecision: t.From.precision(), ValidTo: t.Until.ends(), ToPrecision: t.Until.precision(),
 		KnownFrom: t.KnownFrom, Reference: t.Reference, Source: t.Source, Published: was.Published})
@@ -80,9 +83,6 @@ func (t Term) check() error {
 		}
 	default:
 		wrong.Add(fault.Bad("instrument_validity.kind", "/kind"))
-	}
-	if (t.Kind == ValidityExtended || t.Kind == ValidityEnded) && t.KnownFrom.IsZero() {
-		wrong.Add(fault.Bad("instrument_validity.decision_missing", "/knownFrom"))
 	}
 	if t.ReviewMonths < 0 || t.ReviewMonths > 120 {
 		wrong.Add(fault.Bad("instrument_validity.review", "/reviewMonths"))

@@ -44,17 +44,6 @@ type Goal struct {
 	Version      int64
 }
 
-type GoalCount struct {
-	TenantID     string
-	ID           uuid.UUID
-	InstrumentID uuid.UUID
-	Level        string
-	KnownCount   int32
-	ValidFrom    day.Day
-	ValidTo      day.Day
-	Source       string
-}
-
 type GoalNote struct {
 	TenantID     string
 	ID           uuid.UUID
@@ -107,6 +96,18 @@ type Instrument struct {
 	Demo           bool
 	Source         string
 	Version        int64
+}
+
+type InstrumentCount struct {
+	TenantID     string
+	ID           uuid.UUID
+	InstrumentID uuid.UUID
+	What         string
+	Level        string
+	KnownCount   int32
+	ValidFrom    day.Day
+	ValidTo      day.Day
+	Source       string
 }
 
 type InstrumentEvent struct {

@@ -88,13 +88,14 @@ func (q *Queries) AddAdoption(ctx context.Context, arg AddAdoptionParams) error 
 }
 
 const addCount = `-- name: AddCount :exec
-INSERT INTO goal_count (id, instrument_id, level, known_count, valid_from, valid_to, source)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO instrument_count (id, instrument_id, what, level, known_count, valid_from, valid_to, source)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type AddCountParams struct {
 	ID           uuid.UUID
 	InstrumentID uuid.UUID
+	What         string
 	Level        string
 	KnownCount   int32
 	ValidFrom    day.Day
@@ -106,6 +107,7 @@ func (q *Queries) AddCount(ctx context.Context, arg AddCountParams) error {
 	_, err := q.db.Exec(ctx, addCount,
 		arg.ID,
 		arg.InstrumentID,
+		arg.What,
 		arg.Level,
 		arg.KnownCount,
 		arg.ValidFrom,
@@ -951,28 +953,30 @@ func (q *Queries) CompareGoals(ctx context.Context, arg CompareGoalsParams) ([]C
 }
 
 const countsOn = `-- name: CountsOn :many
-SELECT tenant_id, id, instrument_id, level, known_count, valid_from, valid_to, source FROM goal_count WHERE instrument_id = $1
-	AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to > $2) ORDER BY level
+SELECT tenant_id, id, instrument_id, what, level, known_count, valid_from, valid_to, source FROM instrument_count WHERE instrument_id = $1 AND what = $2
+	AND (valid_from IS NULL OR valid_from <= $3) AND (valid_to IS NULL OR valid_to > $3) ORDER BY level
 `
 
 type CountsOnParams struct {
 	InstrumentID uuid.UUID
+	What         string
 	OnDay        day.Day
 }
 
-func (q *Queries) CountsOn(ctx context.Context, arg CountsOnParams) ([]GoalCount, error) {
-	rows, err := q.db.Query(ctx, countsOn, arg.InstrumentID, arg.OnDay)
+func (q *Queries) CountsOn(ctx context.Context, arg CountsOnParams) ([]InstrumentCount, error) {
+	rows, err := q.db.Query(ctx, countsOn, arg.InstrumentID, arg.What, arg.OnDay)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []GoalCount{}
+	items := []InstrumentCount{}
 	for rows.Next() {
-		var i GoalCount
+		var i InstrumentCount
 		if err := rows.Scan(
 			&i.TenantID,
 			&i.ID,
 			&i.InstrumentID,
+			&i.What,
 			&i.Level,
 			&i.KnownCount,
 			&i.ValidFrom,
