@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
@@ -397,8 +396,10 @@ func verify(t testing.TB, d *dbtest.Database, slug, anchor string) (r audit.Repo
 	return r
 }
 
-func exec(t testing.TB, conn *pgx.Conn, statements ...string) {
+// exec does as the owner what no unit of work can.
+func exec(t testing.TB, d *dbtest.Database, statements ...string) {
 	t.Helper()
+	conn := d.Owner(t)
 	for _, s := range statements {
 		if _, err := conn.Exec(t.Context(), s); err != nil {
 			t.Fatalf("%v in %s", err, s)

@@ -50,7 +50,7 @@ func TestVerifyingFindsWhatWasTamperedWith(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			d := eight(t)
-			exec(t, d.Owner(t), c.tamper...)
+			exec(t, d, c.tamper...)
 
 			r := verify(t, d, "kronoberg", "")
 
@@ -70,7 +70,7 @@ func TestAnAnchorShowsAChainMadeAnew(t *testing.T) {
 	t.Parallel()
 	d := eight(t)
 	anchor := verify(t, d, "kronoberg", "").Head
-	exec(t, d.Owner(t), "DELETE FROM audit_personal WHERE seq = 8", "DELETE FROM audit_entry WHERE seq = 8",
+	exec(t, d, "DELETE FROM audit_personal WHERE seq = 8", "DELETE FROM audit_entry WHERE seq = 8",
 		"UPDATE audit_head h SET seq = 7, hash = e.hash FROM audit_entry e WHERE e.seq = 7 AND e.tenant_id = h.tenant_id AND h.tenant_id = 'kronoberg'")
 	one(t, d, "Ny historia")
 
@@ -122,7 +122,7 @@ func TestALongChainIsReadInStretches(t *testing.T) {
 	if r := verify(t, d, "kronoberg", ""); r.Rows != before+more || len(r.Breaks) != 0 {
 		t.Errorf("%d rows, want %d; %v", r.Rows, before+more, r.Breaks)
 	}
-	exec(t, d.Owner(t), "UPDATE audit_entry SET actor = 'somebody' WHERE tenant_id = 'kronoberg' AND seq > 100")
+	exec(t, d, "UPDATE audit_entry SET actor = 'somebody' WHERE tenant_id = 'kronoberg' AND seq > 100")
 	if r := verify(t, d, "kronoberg", ""); len(r.Breaks) != 50 {
 		t.Errorf("%d breaks are told of, want the first 50", len(r.Breaks))
 	}
@@ -132,7 +132,7 @@ func TestALongChainIsReadInStretches(t *testing.T) {
 func eight(t testing.TB) *dbtest.Database {
 	t.Helper()
 	d := dbtest.New(t)
-	exec(t, d.Owner(t), "DELETE FROM audit_personal", "DELETE FROM audit_entry", "DELETE FROM audit_head")
+	exec(t, d, "DELETE FROM audit_personal", "DELETE FROM audit_entry", "DELETE FROM audit_head")
 	for i := range 8 {
 		one(t, d, fmt.Sprint("Nr ", i+1))
 	}

@@ -274,7 +274,9 @@ func In(t testing.TB, slug string) (context.Context, *pg.Tx) {
 	case tx := <-opened:
 		t.Cleanup(func() {
 			close(release)
-			<-finished
+			if err := <-finished; err != nil {
+				t.Errorf("a unit of work in %s: %v", slug, err)
+			}
 		})
 		As(tx, auth.RoleStrategist, uuid.Nil)
 		return ctx, tx

@@ -20,9 +20,9 @@ var newYear = day.Of(2019, time.January, 1)
 
 func TestSeveralThatMergeHaveOneSuccessor(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	region := create(t, ctx, tx, organisation.Card{Type: "region", Name: "Region Kronoberg"})
+	region := create(ctx, t, tx, organisation.Card{Type: "region", Name: "Region Kronoberg"})
 	for _, name := range []string{"Landstinget", "Regionförbundet"} {
-		o := create(t, ctx, tx, organisation.Card{Type: "other", Name: name})
+		o := create(ctx, t, tx, organisation.Card{Type: "other", Name: name})
 		ended, err := organisation.End(ctx, tx, o.ID, o.Version, organisation.Ending{On: newYear, Kind: "merged", Successors: []uuid.UUID{region.ID}})
 		if err != nil || ended.ValidTo != newYear || ended.Version != 2 || ended.StandsOn(newYear) || !ended.StandsOn(newYear.Add(-1)) {
 			t.Fatalf("%+v, %v", ended, err)
@@ -37,8 +37,8 @@ func TestSeveralThatMergeHaveOneSuccessor(t *testing.T) {
 
 func TestOneThatIsSplitHasSeveralSuccessors(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	east, west := create(t, ctx, tx, organisation.Card{Type: "other", Name: "Östra"}), create(t, ctx, tx, organisation.Card{Type: "other", Name: "Västra"})
-	o := create(t, ctx, tx, organisation.Card{Type: "other", Name: "Hela"})
+	east, west := create(ctx, t, tx, organisation.Card{Type: "other", Name: "Östra"}), create(ctx, t, tx, organisation.Card{Type: "other", Name: "Västra"})
+	o := create(ctx, t, tx, organisation.Card{Type: "other", Name: "Hela"})
 	if _, err := organisation.End(ctx, tx, o.ID, o.Version, organisation.Ending{On: newYear, Kind: "split", Successors: []uuid.UUID{east.ID, west.ID}}); err != nil {
 		t.Fatal(err)
 	}
@@ -51,8 +51,8 @@ func TestOneThatIsSplitHasSeveralSuccessors(t *testing.T) {
 
 func TestEndingAgainCorrectsTheDay(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	next := create(t, ctx, tx, organisation.Card{Type: "other", Name: "Nästa"})
-	o := create(t, ctx, tx, organisation.Card{Type: "other", Name: "Förra"})
+	next := create(ctx, t, tx, organisation.Card{Type: "other", Name: "Nästa"})
+	o := create(ctx, t, tx, organisation.Card{Type: "other", Name: "Förra"})
 	ending := organisation.Ending{On: newYear, Kind: "merged", Successors: []uuid.UUID{next.ID}}
 	o, err := organisation.End(ctx, tx, o.ID, o.Version, ending)
 	if err != nil {
@@ -95,7 +95,7 @@ func TestAnEndingIsToldAllThatIsWrongWithIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, tx := dbtest.Kronoberg(t)
-			self, other := create(t, ctx, tx, alvesta), create(t, ctx, tx, organisation.Card{Type: "other", Name: "Nästa"})
+			self, other := create(ctx, t, tx, alvesta), create(ctx, t, tx, organisation.Card{Type: "other", Name: "Nästa"})
 			_, err := organisation.End(ctx, tx, self.ID, self.Version, c.ending(self.ID, other.ID))
 			if d := cmp.Diff(c.wrong, faults(err)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
@@ -106,7 +106,7 @@ func TestAnEndingIsToldAllThatIsWrongWithIt(t *testing.T) {
 
 func TestACardCannotBeginAfterItsEnd(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	o := create(t, ctx, tx, alvesta)
+	o := create(ctx, t, tx, alvesta)
 	o, err := organisation.End(ctx, tx, o.ID, o.Version, organisation.Ending{On: newYear})
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 func TestOrganisationsStandInSwedishOrder(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	for _, name := range []string{"Örebro", "Zeta", "Älmhult", "alvesta", "Åseda", "Växjö", "Alvesta", "Vaxholm"} {
-		create(t, ctx, tx, organisation.Card{Type: "other", Name: name})
+		create(ctx, t, tx, organisation.Card{Type: "other", Name: name})
 	}
 	list, total, err := organisation.List(ctx, tx, organisation.Filter{Limit: 100, Page: 1})
 	if err != nil || total != 8 {
@@ -28,9 +28,9 @@ func TestOrganisationsStandInSwedishOrder(t *testing.T) {
 
 func TestAnOrganisationIsFoundByTheBeginningsOfItsWords(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	create(t, ctx, tx, organisation.Card{Type: "municipality", Name: "Växjö kommun", ShortName: "Växjö", OrganisationNumber: "212000-0662", OfficialCode: "0780"})
-	create(t, ctx, tx, organisation.Card{Type: "civil-society", Name: "Räddningsmissionen i Växjö (öst)"})
-	create(t, ctx, tx, organisation.Card{Type: "municipality", Name: "Ljungby kommun"})
+	create(ctx, t, tx, organisation.Card{Type: "municipality", Name: "Växjö kommun", ShortName: "Växjö", OrganisationNumber: "212000-0662", OfficialCode: "0780"})
+	create(ctx, t, tx, organisation.Card{Type: "civil-society", Name: "Räddningsmissionen i Växjö (öst)"})
+	create(ctx, t, tx, organisation.Card{Type: "municipality", Name: "Ljungby kommun"})
 	const vaxjo, mission, ljungby = "Växjö kommun", "Räddningsmissionen i Växjö (öst)", "Ljungby kommun"
 	for query, want := range map[string][]string{
 		"växjö":                     {mission, vaxjo},
@@ -71,7 +71,7 @@ func TestAnOrganisationIsFoundByTheBeginningsOfItsWords(t *testing.T) {
 func TestAListTellsItsTotalOnEveryPage(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	for _, name := range []string{"A kommun", "B kommun", "C kommun", "D kommun", "E kommun"} {
-		create(t, ctx, tx, organisation.Card{Type: "other", Name: name})
+		create(ctx, t, tx, organisation.Card{Type: "other", Name: name})
 	}
 	for _, query := range []string{"", "kommun"} {
 		for _, c := range []struct {
@@ -100,13 +100,13 @@ func TestAListTellsItsTotalOnEveryPage(t *testing.T) {
 func TestAListIsAsOfADay(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	d := func(month time.Month, n int) day.Day { return day.Of(2026, month, n) }
-	create(t, ctx, tx, organisation.Card{Type: "region", Name: "Alltid"})
-	old := create(t, ctx, tx, organisation.Card{Type: "other", Name: "Före", ValidFrom: d(time.January, 1)})
+	create(ctx, t, tx, organisation.Card{Type: "region", Name: "Alltid"})
+	old := create(ctx, t, tx, organisation.Card{Type: "other", Name: "Före", ValidFrom: d(time.January, 1)})
 	if _, err := organisation.End(ctx, tx, old.ID, old.Version, organisation.Ending{On: d(time.July, 1)}); err != nil {
 		t.Fatal(err)
 	}
-	create(t, ctx, tx, organisation.Card{Type: "other", Name: "Sedan", ValidFrom: d(time.July, 1)})
-	create(t, ctx, tx, organisation.Card{Type: "other", Name: "Ännu inte", ValidFrom: d(time.December, 1)})
+	create(ctx, t, tx, organisation.Card{Type: "other", Name: "Sedan", ValidFrom: d(time.July, 1)})
+	create(ctx, t, tx, organisation.Card{Type: "other", Name: "Ännu inte", ValidFrom: d(time.December, 1)})
 	for name, c := range map[string]struct {
 		filter organisation.Filter
 		want   []string

@@ -24,7 +24,7 @@ var alvesta = organisation.Card{Type: "municipality", Name: "Alvesta kommun", Sh
 func TestACardIsKeptAsItWasWritten(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 
-	created := create(t, ctx, tx, alvesta)
+	created := create(ctx, t, tx, alvesta)
 
 	want := organisation.Organisation{ID: created.ID, Key: "alvesta-kommun", Card: alvesta, Version: 1}
 	if d := cmp.Diff(want, created, days); d != "" {
@@ -56,7 +56,7 @@ func TestAKeyIsMadeOfTheNameAndIsFree(t *testing.T) {
 		{long, strings.Repeat("a", 50)},
 		{long, strings.Repeat("a", 50) + "-2"},
 	} {
-		if o := create(t, ctx, tx, organisation.Card{Type: "other", Name: c.name}); o.Key != c.key {
+		if o := create(ctx, t, tx, organisation.Card{Type: "other", Name: c.name}); o.Key != c.key {
 			t.Errorf("%q: key %q, want %q", c.name, o.Key, c.key)
 		}
 	}
@@ -75,7 +75,7 @@ func TestWhatIsThereTwiceIsSaidAtItsField(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx, tx := dbtest.Kronoberg(t)
-			create(t, ctx, tx, c.first)
+			create(ctx, t, tx, c.first)
 			_, err := organisation.Create(ctx, tx, c.second)
 			if d := cmp.Diff(c.wrong, faults(err)); d != "" {
 				t.Errorf("(-want +got):\n%s", d)
@@ -86,16 +86,16 @@ func TestWhatIsThereTwiceIsSaidAtItsField(t *testing.T) {
 
 func TestANumberIsFreeWhenItsHolderHasEnded(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	old := create(t, ctx, tx, alvesta)
+	old := create(ctx, t, tx, alvesta)
 	if _, err := organisation.End(ctx, tx, old.ID, old.Version, organisation.Ending{On: day.Of(2026, time.January, 1)}); err != nil {
 		t.Fatal(err)
 	}
-	create(t, ctx, tx, alvesta)
+	create(ctx, t, tx, alvesta)
 }
 
 func TestAChangeIsWrittenAndFoundByItsNewWordsAlone(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	was := create(t, ctx, tx, alvesta)
+	was := create(ctx, t, tx, alvesta)
 	card := was.Card
 	card.Name, card.ShortName = "Nya kommunen", ""
 
@@ -116,7 +116,7 @@ func TestAChangeIsWrittenAndFoundByItsNewWordsAlone(t *testing.T) {
 
 func TestNothingIsWrittenOverWhatSomebodyElseHasChanged(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	was := create(t, ctx, tx, alvesta)
+	was := create(ctx, t, tx, alvesta)
 	theirs, mine := was.Card, was.Card
 	theirs.Phone, mine.Phone = "0472-1", "0472-2"
 	if _, err := organisation.Change(ctx, tx, was.ID, was.Version, theirs); err != nil {
@@ -213,7 +213,7 @@ func TestWhoMayChangeWhat(t *testing.T) {
 	} {
 		t.Run(string(c.role)+" "+c.party, func(t *testing.T) {
 			ctx, tx := dbtest.Kronoberg(t)
-			o := create(t, ctx, tx, alvesta)
+			o := create(ctx, t, tx, alvesta)
 			party := map[string]uuid.UUID{own: o.ID, other: uuid.Must(uuid.NewV7())}[c.party]
 			dbtest.As(tx, c.role, party)
 			card := o.Card
@@ -228,7 +228,7 @@ func TestWhoMayChangeWhat(t *testing.T) {
 
 func TestWhoMayNotIsRefusedEverywhere(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	o := create(t, ctx, tx, alvesta)
+	o := create(ctx, t, tx, alvesta)
 	dbtest.As(tx, auth.RolePartyAdministrator, o.ID)
 	_, created := organisation.Create(ctx, tx, alvesta)
 	_, ended := organisation.End(ctx, tx, o.ID, o.Version, organisation.Ending{On: day.Of(2026, time.January, 1)})
@@ -272,7 +272,7 @@ func TestAnotherCountysOrganisationIsAsIfItDidNotExist(t *testing.T) {
 				}
 			}
 		}
-		create(t, t.Context(), tx, alvesta) // the same number, code and key are free here
+		create(t.Context(), t, tx, alvesta) // the same number, code and key are free here
 		return nil
 	})
 	if err != nil {
@@ -280,7 +280,7 @@ func TestAnotherCountysOrganisationIsAsIfItDidNotExist(t *testing.T) {
 	}
 }
 
-func create(t testing.TB, ctx context.Context, tx *pg.Tx, c organisation.Card) organisation.Organisation {
+func create(ctx context.Context, t testing.TB, tx *pg.Tx, c organisation.Card) organisation.Organisation {
 	t.Helper()
 	o, err := organisation.Create(ctx, tx, c)
 	if err != nil {

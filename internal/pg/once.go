@@ -99,5 +99,5 @@ func fold(h [32]byte) int64 {
 	for _, b := range h[:8] {
 		n = n<<8 | uint64(b)
 	}
-	return int64(n) //nolint:gosec // a lock's number may be negative
+	return int64(n) // a lock's number may be negative
 }

@@ -43,7 +43,7 @@ func run(ctx context.Context, command []string) error {
 	if _, err := db.Migrate(ctx, s.URL("postgres", "overens_owner")); err != nil {
 		return err
 	}
-	c := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // running what it is given is what it is for
+	c := exec.CommandContext(ctx, command[0], command[1:]...) // running what it is given is what it is for
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	c.Env = append(os.Environ(), "SQLC_DATABASE_URL="+s.URL("postgres", "postgres"))
 	return c.Run()
