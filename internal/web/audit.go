@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/text"
 )
 
 func (d *Door) auditRoutes() []route {
@@ -21,8 +23,26 @@ func (d *Door) auditRoutes() []route {
 	)
 }
 
-// subjects are what the trail can be narrowed to.
-var subjects = []string{"organisation", "succession", "person", "identity", "membership", "operator_entry", "county", "county_version"}
+// subjects are what the trail can be narrowed to: all that there are words for.
+var subjects = func() []string {
+	var ss []string
+	for _, key := range text.Swedish.Keys() {
+		if s, ok := strings.CutPrefix(key, "web.subject."); ok {
+			ss = append(ss, s)
+		}
+	}
+	return ss
+}()
+
+// choices are the subjects by their words.
+func (v *visit) choices() []option {
+	var os []option
+	for _, s := range subjects {
+		os = append(os, option{s, v.subject(s)})
+	}
+	slices.SortFunc(os, func(a, b option) int { return swedish(a.Label, b.Label) })
+	return os
+}
 
 // trail is the county's trail as it was asked for.
 type trail struct {

@@ -2,14 +2,19 @@ package web_test
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/text"
@@ -114,6 +119,21 @@ func TestEveryValueHasWords(t *testing.T) {
 	}
 	for _, s := range []string{"full", "partial", "none", "unknown"} {
 		keys = append(keys, "web.a11y.status_"+s)
+	}
+	// Whatever leaves a trail is called something.
+	protected := regexp.MustCompile(`CALL protect\('([a-z_]+)'`)
+	err := fs.WalkDir(os.DirFS(dbtest.Root()), "db/migrations", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".sql") {
+			return err
+		}
+		sql, err := os.ReadFile(filepath.Join(dbtest.Root(), path))
+		for _, m := range protected.FindAllStringSubmatch(string(sql), -1) {
+			keys = append(keys, "web.subject."+m[1])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	for _, k := range keys {
 		if !text.Has(k) {
