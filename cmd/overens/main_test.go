@@ -309,3 +309,6 @@ func TestWhatIsCountedIsCountedByRouteAndKnownCountyAlone(t *testing.T) {
 		t.Error("what somebody typed became a label")
 	}
 }
+
+// pause is how long a test waits before it looks again.
+func pause() { time.Sleep(20 * time.Millisecond) }
