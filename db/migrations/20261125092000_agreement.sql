@@ -294,7 +294,8 @@ BEGIN
 		END IF;
 		RETURN OLD;
 	END IF;
-	IF OLD.valid_to IS NOT NULL AND to_jsonb(NEW) - 'published' IS DISTINCT FROM to_jsonb(OLD) - 'published' THEN
+	-- What is generated is not there yet when this runs; it follows from the rest.
+	IF OLD.valid_to IS NOT NULL AND to_jsonb(NEW) - '{published,under}'::text[] IS DISTINCT FROM to_jsonb(OLD) - '{published,under}'::text[] THEN
 		RAISE EXCEPTION 'a closed version cannot be changed' USING ERRCODE = 'check_violation', CONSTRAINT = 'goal_version_closed', TABLE = 'goal_version';
 	END IF;
 	RETURN NEW;

@@ -6,8 +6,11 @@ package sample
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 
@@ -31,34 +34,53 @@ type Fact struct {
 	Source             string `yaml:"source"`
 }
 
-// Facts are the sourced organisations of a county. For a county without a file
-// of its own they are its municipalities, as the official codes name them.
+// Facts are the sourced organisations of a county. Municipalities that its file
+// does not name, or all of them where it has no file, are as the official codes
+// name them.
 func Facts(slug string) ([]Fact, error) {
-	src, err := facts.ReadFile("facts/" + slug + ".yaml")
+	file, err := read(slug)
 	if err != nil {
-		return municipalities(slug), nil
+		return nil, err
 	}
-	var file struct {
-		Organisations []Fact `yaml:"organisations"`
+	list, known := file.Organisations, map[string]bool{}
+	for _, f := range list {
+		if f.Type == organisation.Municipality {
+			known[f.OfficialCode] = true
+		}
 	}
-	if err := yaml.UnmarshalWithOptions(src, &file, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("facts/%s.yaml: %w", slug, err)
+	for _, m := range municipalities(slug) {
+		if !known[m.OfficialCode] {
+			list = append(list, m)
+		}
 	}
-	return file.Organisations, nil
+	return list, nil
 }
 
-// InFull are the counties whose facts lie in a file of their own.
-func InFull() []string {
-	files, err := fs.Glob(facts, "facts/*.yaml")
-	if err != nil {
-		panic(err) // a pattern of ours
-	}
-	slugs := make([]string, len(files))
-	for i, f := range files {
-		slugs[i] = f[len("facts/") : len(f)-len(".yaml")]
-	}
-	return slugs
+// file is a county's file of facts.
+type file struct {
+	Organisations   []Fact       `yaml:"organisations"`
+	Instruments     []instrument `yaml:"instruments"`
+	Networks        []network    `yaml:"networks"`
+	LocalAgreements []local      `yaml:"localAgreements"`
 }
+
+func read(slug string) (file, error) {
+	var f file
+	src, err := facts.ReadFile("facts/" + slug + ".yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, nil
+	}
+	if err == nil {
+		err = yaml.UnmarshalWithOptions(src, &f, yaml.Strict())
+	}
+	if err != nil {
+		return f, fmt.Errorf("facts/%s.yaml: %w", slug, err)
+	}
+	return f, nil
+}
+
+// InFull are the counties whose facts are told in full.
+func InFull() []string { return slices.Sorted(maps.Keys(parties)) }
 
 func municipalities(slug string) []Fact {
 	county, ok := tenant.CountyBySlug(slug)

@@ -43,7 +43,7 @@ func TestFactsAreWrittenOnceAndKeepWhatTheCountyChanged(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	dbtest.AsSystem(tx)
 	n, err := sample.Organisations(ctx, tx)
-	if err != nil || n != 16 {
+	if err != nil || n != 17 {
 		t.Fatalf("%d, %v", n, err)
 	}
 	o, err := organisation.ByKey(ctx, tx, "markaryd")
