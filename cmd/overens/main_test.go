@@ -312,3 +312,18 @@ func TestWhatIsCountedIsCountedByRouteAndKnownCountyAlone(t *testing.T) {
 
 // pause is how long a test waits before it looks again.
 func pause() { time.Sleep(20 * time.Millisecond) }
+
+func TestARequestHasOneIdInAnswerTrailAndLog(t *testing.T) {
+	p := start(t, dataDir(t), nil)
+	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+	resp, o := p.ask("kronoberg-strategist", "POST", "/api/v1/counties/kronoberg/organisations", map[string]any{"type": "other", "name": "Spårad", "published": false},
+		map[string]string{"Idempotency-Key": "traced", "Traceparent": "00-" + trace + "-00f067aa0ba902b7-01", "X-Request-Id": "chosen by the caller"})
+	if resp.StatusCode != http.StatusCreated || !strings.Contains(resp.Header.Get("Traceparent"), trace) {
+		t.Fatalf("%d %v %v", resp.StatusCode, resp.Header, o)
+	}
+	_, trail := p.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/audit-entries?subject=organisation&limit=1", nil, nil)
+	entry := trail["entries"].([]any)[0].(map[string]any)
+	if entry["request"] != trace || !strings.HasPrefix(fmt.Sprint(entry["actor"]), "person:") {
+		t.Errorf("%v", entry)
+	}
+}

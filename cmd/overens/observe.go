@@ -113,6 +113,8 @@ func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, kn
 		pattern := route(r)
 		span := trace.SpanFromContext(r.Context())
 		if s := span.SpanContext(); s.IsValid() {
+			// The request's id in log, trail and support is the trace's: ours to say, not the caller's.
+			r.Header.Set("X-Request-Id", s.TraceID().String())
 			w.Header().Set("Traceparent", "00-"+s.TraceID().String()+"-"+s.SpanID().String()+"-"+s.TraceFlags().String())
 		}
 		span.SetName(r.Method + " " + pattern)
