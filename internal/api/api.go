@@ -27,6 +27,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
 	"github.com/overens/overens/internal/text"
@@ -50,6 +51,9 @@ type Config struct {
 	Contact   Contact
 	Sessions  *session.Keeper
 	Logger    *slog.Logger
+
+	Files      *files.Store // where documents' files lie
+	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
 }
 
 // Contact is whom the API's users can ask.
@@ -85,6 +89,7 @@ func New(c Config) *Door {
 	d.info()
 	d.counties()
 	d.organisations()
+	d.documents()
 	d.people()
 	d.memberships()
 	d.signedIn()

@@ -525,7 +525,7 @@ func TestTheRestOfTheRoomsAnswer(t *testing.T) {
 // never meets a fault of ours.
 func TestNoOperationLeaksOrFails(t *testing.T) {
 	w := enter(t)
-	fill := strings.NewReplacer("{county}", "kronoberg", "{seq}", "999999")
+	fill := strings.NewReplacer("{county}", "kronoberg", "{seq}", "999999", "{number}", "1")
 	hole := regexp.MustCompile(`\{[^}]+\}`)
 	stranger, admin := w.as("ostergotland", auth.RoleCountyAdministrator), w.as("kronoberg", auth.RoleCountyAdministrator)
 	for _, o := range w.door.Operations() {

@@ -20,7 +20,7 @@ import (
 var holes = regexp.MustCompile(`\{([^}]+)\}`)
 
 // numbered are the holes in paths that hold a number and not an id.
-var numbered = []string{"seq"}
+var numbered = []string{"seq", "number"}
 
 // gate checks what comes before the shape, in the order that tells least:
 // whether somebody is signed in, whether the county is his, whether the path
@@ -43,7 +43,8 @@ func (d *Door) gate(rt route) func(huma.Context, func(huma.Context)) {
 }
 
 func pass(r *http.Request, rt route, op *huma.Operation, ids []string) error {
-	if rt.access == Member {
+	switch rt.access {
+	case Member:
 		if _, err := auth.Member(r.Context(), r.PathValue("county")); err != nil {
 			return err
 		}
@@ -63,7 +64,7 @@ func pass(r *http.Request, rt route, op *huma.Operation, ids []string) error {
 			return err
 		}
 	}
-	if err := body(r, op.RequestBody != nil); err != nil {
+	if err := body(r, op.RequestBody != nil, rt.upload); err != nil {
 		return err
 	}
 	return query(r, op)
@@ -111,7 +112,7 @@ func key(r *http.Request) error {
 	return nil
 }
 
-func body(r *http.Request, wanted bool) error {
+func body(r *http.Request, wanted, file bool) error {
 	if !wanted {
 		if r.ContentLength != 0 {
 			return fault.New(fault.BadRequest, "shape.body_unwanted")
@@ -119,14 +120,20 @@ func body(r *http.Request, wanted bool) error {
 		return nil
 	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if file && err == nil && kind == formType {
+		return nil
+	}
 	if charset := params["charset"]; err != nil || kind != "application/json" || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
-		return mediaType()
+		if file {
+			return mediaType("application/json, " + formType)
+		}
+		return mediaType("application/json")
 	}
 	return nil
 }
 
-func mediaType() *refusal {
-	return refused(http.StatusUnsupportedMediaType, "problem.media_type").With("wanted", "application/json")
+func mediaType(wanted string) *refusal {
+	return refused(http.StatusUnsupportedMediaType, "problem.media_type").With("wanted", wanted)
 }
 
 // query refuses parameters that the operation does not have: a misspelt filter

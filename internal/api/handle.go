@@ -48,6 +48,7 @@ type route struct {
 	status           int
 	ifMatch, key     bool
 	list             bool
+	upload           bool // takes a file as well
 }
 
 // answer is what an operation gives back, written.
@@ -186,17 +187,25 @@ func remove[I any](d *Door, path, id string, f func(context.Context, *pg.Tx, *I)
 
 // register puts an operation on the mux and into the document.
 func register[I any](d *Door, rt route, gives reflect.Type, f func(context.Context, *I) (answer, error)) {
-	op := d.describe(rt, gives)
+	expose(d, rt, d.describe(rt, gives), func(ctx context.Context, in *I) (http.HandlerFunc, error) {
+		a, err := f(ctx, in)
+		return func(w http.ResponseWriter, r *http.Request) { a.write(w, r, rt) }, err
+	})
+}
+
+// expose is register for whatever answers by itself: f does the work, and gives
+// what answers.
+func expose[I any](d *Door, rt route, op huma.Operation, f func(context.Context, *I) (http.HandlerFunc, error)) {
 	op.Middlewares = huma.Middlewares{d.gate(rt)}
 	huma.Register(d.api, op, func(ctx context.Context, in *I) (*reply, error) {
-		a, err := f(ctx, in)
+		answer, err := f(ctx, in)
 		return &reply{func(hc huma.Context) {
 			r, w := humago.Unwrap(hc)
 			if err != nil {
 				d.Refuse(w, r, err)
 				return
 			}
-			a.write(w, r, rt)
+			answer(w, r)
 		}}, nil
 	})
 	d.operations = append(d.operations, Operation{ID: rt.id, Method: rt.method, Path: Base + rt.path, Access: rt.access,

@@ -69,9 +69,7 @@ func subject(path string) string {
 		rest = strings.TrimPrefix(path, "/")
 	}
 	s, _, _ := strings.Cut(rest, "/")
-	if s == "published-organisations" {
-		return "organisations"
-	}
+	s = strings.TrimPrefix(s, "published-")
 	if s == "configuration-versions" {
 		return "counties"
 	}
@@ -166,9 +164,11 @@ func (d *Door) finish() {
 		if op.RequestBody != nil {
 			d.problemResponse(op, http.StatusRequestEntityTooLarge)
 			d.problemResponse(op, http.StatusUnsupportedMediaType)
-			for _, m := range op.RequestBody.Content {
+			for kind, m := range op.RequestBody.Content {
 				m.Example = example(r, m.Schema, 0)
-				bodies[op.OperationID], _ = json.Marshal(m.Example)
+				if kind == "application/json" {
+					bodies[op.OperationID], _ = json.Marshal(m.Example)
+				}
 			}
 			op.RequestBody.Description = en.T("api.text.body")
 		}
@@ -259,18 +259,19 @@ func (d *Door) problemResponse(op *huma.Operation, status int) {
 
 // examples are a likely fault for each status.
 var examples = map[int]*fault.Fault{
-	http.StatusBadRequest:            fault.New(fault.BadRequest, "shape.parameter_unknown").At(inQuery+"colour").With("name", "colour"),
-	http.StatusUnauthorized:          fault.New(fault.Unauthenticated, "auth.sign_in"),
-	http.StatusForbidden:             fault.New(fault.Forbidden, "auth.forbidden"),
-	http.StatusNotFound:              fault.Missing(),
-	http.StatusConflict:              fault.New(fault.Conflict, "idempotency.in_flight"),
-	http.StatusPreconditionFailed:    fault.New(fault.Stale, "common.changed"),
-	http.StatusPreconditionRequired:  fault.New(fault.Precondition, "problem.if_match_missing").At(inHeader + "If-Match"),
-	http.StatusRequestEntityTooLarge: fault.New(fault.TooLarge, "problem.too_large").With("limit", MaxBody),
-	http.StatusUnsupportedMediaType:  mediaType().Fault,
-	http.StatusUnprocessableEntity:   fault.Bad("shape.required", "/name").With("name", "name"),
-	http.StatusInternalServerError:   fault.New(fault.Unavailable, "problem.internal"),
-	http.StatusServiceUnavailable:    fault.New(fault.Unavailable, "common.database_away"),
+	http.StatusBadRequest:                   fault.New(fault.BadRequest, "shape.parameter_unknown").At(inQuery+"colour").With("name", "colour"),
+	http.StatusUnauthorized:                 fault.New(fault.Unauthenticated, "auth.sign_in"),
+	http.StatusForbidden:                    fault.New(fault.Forbidden, "auth.forbidden"),
+	http.StatusNotFound:                     fault.Missing(),
+	http.StatusConflict:                     fault.New(fault.Conflict, "idempotency.in_flight"),
+	http.StatusPreconditionFailed:           fault.New(fault.Stale, "common.changed"),
+	http.StatusPreconditionRequired:         fault.New(fault.Precondition, "problem.if_match_missing").At(inHeader + "If-Match"),
+	http.StatusRequestEntityTooLarge:        fault.New(fault.TooLarge, "problem.too_large").With("limit", MaxBody),
+	http.StatusUnsupportedMediaType:         mediaType("application/json").Fault,
+	http.StatusRequestedRangeNotSatisfiable: refused(http.StatusRequestedRangeNotSatisfiable, "problem.range").Fault,
+	http.StatusUnprocessableEntity:          fault.Bad("shape.required", "/name").With("name", "name"),
+	http.StatusInternalServerError:          fault.New(fault.Unavailable, "problem.internal"),
+	http.StatusServiceUnavailable:           fault.New(fault.Unavailable, "common.database_away"),
 }
 
 func (d *Door) problemExample(op *huma.Operation, status int) any {

@@ -192,7 +192,7 @@ func TestTheNationalProfile(t *testing.T) {
 			must("FNS.01 FNS.03 FNS.06", in == "header" || regexp.MustCompile(`^[a-z][a-zA-Z]*$`).MatchString(name), here, name)
 			must("FNS.05", in != "query" || get(p, "required") != true, here, name)
 			must("RES.02", !regexp.MustCompile(`(?i)pnr|personnummer|ssn|password|token|api-?key`).MatchString(name), here, name)
-			must("ARQ.05", in != "header" || slices.Contains([]string{"If-Match", "If-None-Match", "Idempotency-Key", "traceparent", "Accept-Language"}, name), here, name)
+			must("ARQ.05", in != "header" || slices.Contains([]string{"If-Match", "If-None-Match", "Idempotency-Key", "traceparent", "Accept-Language", "Range"}, name), here, name)
 			if in == "query" {
 				paged[name] = p.(map[string]any)
 			}
@@ -224,7 +224,7 @@ func TestTheNationalProfile(t *testing.T) {
 			if code == 201 {
 				must("ARP.03", get(res, "headers", "Location") != nil, here)
 			}
-			if content != nil {
+			if content != nil && content["application/octet-stream"] == nil { // a file is no resource of ours
 				must("DOK.15", get(content, "application/json", "example") != nil, here, status)
 				must("MOG.02", get(content, "application/json", "example", "_links") != nil || strings.HasSuffix(o.path, "/link"), here)
 			}
@@ -276,7 +276,7 @@ func TestEveryOperationIsListedForTheWall(t *testing.T) {
 		t.Errorf("%d operations listed, %d documented", len(ops), len(doc.ops))
 	}
 	for _, o := range ops {
-		if strings.Contains(o.Path, "{county}/") && o.Access != api.Member && o.ID != "list-published-organisations" {
+		if strings.Contains(o.Path, "{county}/") && o.Access != api.Member && !strings.Contains(o.Path, "/published-") {
 			t.Errorf("%s is open to %s", o.ID, o.Access)
 		}
 		if o.Method == "POST" && !o.IdempotencyKey {

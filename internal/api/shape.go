@@ -83,7 +83,7 @@ func ofLibrary(status int, msg string, errs []error) error {
 	case status == http.StatusRequestTimeout:
 		return refused(status, "problem.slow")
 	case status == http.StatusUnsupportedMediaType:
-		return mediaType()
+		return mediaType("application/json")
 	case status == http.StatusBadRequest && len(errs) == 0:
 		return fault.New(fault.BadRequest, "shape.body_missing")
 	case msg == "cannot read request body":

@@ -33,7 +33,7 @@ var Kinds = []string{"agreement", "appendix", "decision", "signature", "minutes"
 
 // About is a thing that a document hangs on: a row of any subject.
 type About struct {
-	About string    `json:"about" maxLength:"40" pattern:"^[a-z][a-z-]{1,39}$" doc:"The subject." example:"instrument"`
+	About string    `json:"subject" maxLength:"40" pattern:"^[a-z][a-z-]{1,39}$" doc:"The subject." example:"instrument"`
 	ID    uuid.UUID `json:"id" doc:"The row's identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 }
 
@@ -44,7 +44,7 @@ type Card struct {
 	Language  string  `json:"language,omitempty" maxLength:"3" pattern:"^([a-z]{2,3})?$" doc:"The language it is written in, two or three letters (ISO 639). Empty: Swedish." example:"sv"`
 	Published bool    `json:"published" doc:"Whether the public may see and read it." example:"true"`
 	Source    string  `json:"source,omitempty" maxLength:"1000" doc:"Where it comes from." example:"Länsstyrelsen i Kronobergs län, dnr 851-1234-2022"`
-	About     []About `json:"about,omitempty" maxItems:"50" nullable:"false" doc:"What it is about."`
+	About     []About `json:"subjects,omitempty" maxItems:"50" nullable:"false" doc:"What it is about."`
 }
 
 // Document is a card as it is kept, with its versions.
@@ -295,7 +295,7 @@ func checked(c Card) (Card, error) {
 	c.About = slices.Clone(c.About)
 	for _, a := range c.About {
 		if !subject.MatchString(a.About) || a.ID == uuid.Nil {
-			wrong.Add(fault.Bad("document.about_unknown", "/about"))
+			wrong.Add(fault.Bad("document.about_unknown", "/subjects"))
 			break
 		}
 	}

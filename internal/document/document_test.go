@@ -130,7 +130,7 @@ func TestAllThatIsWrongWithACardIsToldAtOnce(t *testing.T) {
 		keys = append(keys, f.Key+" "+f.Field)
 	}
 	if d := cmp.Diff([]string{"document.titled /title", "document.kind_unknown /kind", "document.language /language",
-		"document.about_unknown /about", "document.link_wrong /url"}, keys); d != "" {
+		"document.about_unknown /subjects", "document.link_wrong /url"}, keys); d != "" {
 		t.Error(d)
 	}
 	_, err = document.Add(ctx, tx, card(), document.Blob{})

@@ -25,7 +25,7 @@ type Version struct {
 	MediaType  string    `json:"mediaType,omitempty" doc:"What sort of file it is, as its content says." example:"application/pdf"`
 	Archival   bool      `json:"archival" doc:"Whether a PDF says of itself that it is PDF/A." example:"true"`
 	Size       int64     `json:"size,omitempty" doc:"The file's size in bytes." example:"182044"`
-	SHA256     string    `json:"sha256,omitempty" doc:"The file's checksum, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	SHA256     string    `json:"checksum,omitempty" doc:"The file's checksum, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 	Link       string    `json:"link,omitempty" doc:"The address of a paper elsewhere." example:"https://www.lansstyrelsen.example/overenskommelse.pdf"`
 	DeadOn     day.Day   `json:"deadOn,omitzero" doc:"The day it was noted that the address leads nowhere. The address is kept." example:"2026-03-01"`
 	Errata     string    `json:"errata,omitempty" doc:"What is known to be wrong in this version." example:"På sidan 4 ska det stå 2025, inte 2024."`
