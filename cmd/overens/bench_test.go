@@ -83,7 +83,7 @@ func whole(b *testing.B, open func(context.Context, *session.Keeper) (*pg.DB, er
 		b.Fatal(err)
 	}
 	b.Cleanup(db.Close)
-	s, err := assemble(Config{PublicURL: "https://overens.example", getenv: os.Getenv}, nil, newLogger(discard{}, 8), db, keeper)
+	s, err := assemble(Config{PublicURL: "https://overens.example", getenv: os.Getenv}, nil, newLogger(discard{}, 8), db, keeper, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

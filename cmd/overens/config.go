@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -19,8 +20,10 @@ type Config struct {
 	MetricsAddr      string
 	PublicURL        string // makes every absolute address
 	Mail             MailConfig
+	FilesURL         string // where documents' files lie
+	FilesLimit       int64  // how large one may be, in bytes
 	LogLevel         slog.Level
-	Data             string // where the demo keeps its database, letters and key
+	Data             string // where the demo keeps its database, letters, files and key
 
 	getenv func(string) string
 }
@@ -50,8 +53,13 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 		Addr: get("ADDR", "127.0.0.1:8080"), MetricsAddr: get("METRICS_ADDR", ""),
 		PublicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"),
 		Mail:      MailConfig{URL: get("MAIL_URL", ""), Password: get("MAIL_PASSWORD", ""), From: get("MAIL_FROM", "")},
+		FilesURL:  get("FILES_URL", ""),
 		Data:      get("OVERENS_DATA", ".data"),
 		getenv:    getenv,
+	}
+	var err error
+	if c.FilesLimit, err = bytesOf(get("FILES_LIMIT", "50 MB")); err != nil {
+		wrong = append(wrong, fmt.Errorf("FILES_LIMIT: %w", err))
 	}
 	if level := get("LOG_LEVEL", ""); level != "" {
 		if err := c.LogLevel.UnmarshalText([]byte(level)); err != nil {
@@ -69,12 +77,23 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 // need says which variables a command cannot do without.
 func (c Config) need(values map[string]string) error {
 	var wrong []error
-	for _, name := range []string{"DATABASE_URL", "OWNER_DATABASE_URL", "PUBLIC_URL"} {
+	for _, name := range []string{"DATABASE_URL", "OWNER_DATABASE_URL", "PUBLIC_URL", "FILES_URL"} {
 		if v, ok := values[name]; ok && v == "" {
 			wrong = append(wrong, fmt.Errorf("%s is not set", name))
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// bytesOf reads a size as people write it: "50 MB", or a number of bytes.
+func bytesOf(s string) (int64, error) {
+	digits := strings.TrimRight(s, " kMGB")
+	unit, ok := map[string]int64{"": 1, "B": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}[strings.TrimSpace(s[len(digits):])]
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || !ok || n < 1 || n > 1<<40/unit {
+		return 0, fmt.Errorf("it is %q; it must be like 50 MB", s)
+	}
+	return n * unit, nil
 }
 
 // Secret is an OpenID client's secret by its derived name: from the environment,

@@ -83,6 +83,13 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 		}
 		c.Mail = MailConfig{URL: "file://" + folder, From: "overens@demo.example"}
 	}
+	if c.FilesURL == "" {
+		folder, err := filepath.Abs(filepath.Join(c.Data, "files"))
+		if err != nil {
+			return err
+		}
+		c.FilesURL = "file://" + folder
+	}
 	if err := migrate(ctx, c, nil, io.Discard, stderr); err != nil {
 		return err
 	}

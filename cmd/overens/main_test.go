@@ -249,6 +249,19 @@ func TestASecretCanLieInAFile(t *testing.T) {
 	}
 }
 
+func TestAFilesLimitIsWrittenAsPeopleWriteIt(t *testing.T) {
+	for said, want := range map[string]int64{"": 50 << 20, "50 MB": 50 << 20, "200MB": 200 << 20, "64 kB": 64 << 10, "1 GB": 1 << 30, "1000": 1000,
+		"0": 0, "-1": 0, "50 TB": 0, "MB": 0, "much": 0, "9999999 GB": 0} {
+		c, err := ReadConfig(func(name string) string { return map[string]string{"FILES_LIMIT": said}[name] })
+		if c.FilesLimit != want || (err == nil) != (want > 0) {
+			t.Errorf("%q: %d, %v", said, c.FilesLimit, err)
+		}
+	}
+	if err := (Config{}).need(map[string]string{"FILES_URL": ""}); err == nil {
+		t.Error("a server without a place for files was taken")
+	}
+}
+
 // The trail of what the demo has written is whole, in every county.
 func TestTheDemosTrailIsWhole(t *testing.T) {
 	data := dataDir(t)

@@ -23,6 +23,7 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/jobs"
 	"github.com/overens/overens/internal/mail"
 	"github.com/overens/overens/internal/pg"
@@ -49,6 +50,7 @@ type server struct {
 	jobs    *river.Client[pgx.Tx]
 	log     *slog.Logger
 	people  *signin.Door
+	store   *files.Store
 	leaving chan struct{} // closed when the server is about to stop: not ready any more
 }
 
@@ -76,29 +78,36 @@ func newServer(ctx context.Context, c Config, dev *development, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	s, err := assemble(c, dev, log, db, keeper)
+	store, err := files.Open(ctx, c.FilesURL)
 	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("FILES_URL: %w", err)
+	}
+	s, err := assemble(c, dev, log, db, keeper, store)
+	if err != nil {
+		_ = store.Close()
 		db.Close()
 	}
 	return s, err
 }
 
 // assemble puts everything above the door together.
-func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *session.Keeper) (*server, error) {
+func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *session.Keeper, store *files.Store) (*server, error) {
 	letters, err := mail.New(mail.Config{URL: c.Mail.URL, Password: c.Mail.Password, From: c.Mail.From})
 	if err != nil {
 		return nil, fmt.Errorf("MAIL_URL: %w", err)
 	}
-	s := &server{db: db, log: log, leaving: make(chan struct{})}
+	s := &server{db: db, log: log, store: store, leaving: make(chan struct{})}
 	m := newMetrics(db.Pool())
-	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
+	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
 		return nil, err
 	}
 
 	var people *signin.Door
 	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Version: version,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
-	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log})
+	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log,
+		Files: store, FilesLimit: c.FilesLimit})
 	people = signin.New(signin.Config{DB: db, Keeper: keeper, PublicURL: c.PublicURL, Secret: c.Secret, Refuse: pages.Refuse,
 		AllowLoopback: dev != nil, Logger: log})
 
@@ -248,6 +257,7 @@ func (s *server) answer(ctx context.Context, main, side net.Listener) error {
 	s.people.Wait()
 	err = errors.Join(err, s.jobs.Stop(ctx))
 	s.db.Close()
+	err = errors.Join(err, s.store.Close())
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -256,7 +266,7 @@ func (s *server) answer(ctx context.Context, main, side net.Listener) error {
 
 // serve is `overens serve`: the server of an installation.
 func serve(ctx context.Context, c Config, _ []string, stdout, _ io.Writer) error {
-	if err := c.need(map[string]string{"DATABASE_URL": c.DatabaseURL, "PUBLIC_URL": c.PublicURL}); err != nil {
+	if err := c.need(map[string]string{"DATABASE_URL": c.DatabaseURL, "PUBLIC_URL": c.PublicURL, "FILES_URL": c.FilesURL}); err != nil {
 		return err
 	}
 	log := newLogger(stdout, c.LogLevel)

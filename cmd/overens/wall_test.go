@@ -86,7 +86,13 @@ func gather(t *testing.T, p *program) things {
 	}
 	own["members"], own["audit"] = own["memberships"], own["audit-entries"]
 	own["operator-entries"] = uuid.NewString() // none is made in the demo; the county decides before the id does
-	own["documents"] = uuid.NewString()
+	resp, m := p.ask(mineAs, "POST", "/api/v1/counties/"+mine+"/documents", map[string]any{"title": "Hemlig", "kind": "other", "published": false,
+		"url": "https://www.lansstyrelsen.example/hemlig.pdf"}, map[string]string{"Idempotency-Key": uuid.NewString()})
+	if resp.StatusCode != http.StatusCreated {
+		t.Fatalf("no document of %s: %d %v", mine, resp.StatusCode, m)
+	}
+	own["documents"] = fmt.Sprint(m["id"])
+	own["published-documents"] = own["documents"]
 	return own
 }
 
@@ -257,6 +263,7 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			member.Summons{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), member.Summons{Membership: membership}) },
 			// Sweeps name nothing: each takes from the county it is stamped with.
 			jobs.SweepCounty{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepCounty{}) },
+			jobs.SweepFiles{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
 			jobs.Sweep{}.Kind():       func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
 		}
 		for _, kind := range jobs.Kinds() {

@@ -21,7 +21,9 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/mail"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
@@ -33,6 +35,7 @@ import (
 type Config struct {
 	DB        *pg.DB
 	Mail      *mail.Outlet
+	Files     *files.Store
 	PublicURL string
 	Logger    *slog.Logger
 	Worked    func(kind, outcome, county string) // counts; may be nil
@@ -40,7 +43,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind()}
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind()}
 }
 
 // register is the list: one line for each job.
@@ -57,6 +60,7 @@ func register(c Config, ws *river.Workers) {
 			return session.Sweep(ctx, tx)
 		})
 	})
+	add(c, ws, func(ctx context.Context, job *river.Job[SweepFiles]) error { return c.sweepFiles(ctx, job) })
 }
 
 // summon sends an invitation.
@@ -83,6 +87,30 @@ type SweepCounty struct{}
 // Kind names the job.
 func (SweepCounty) Kind() string { return "sweep.county" }
 
+// SweepFiles takes away one county's files that never got their row. It is a job
+// of its own, so that a store that is away holds up no other sweeping, and works
+// in short units of its own: see document.SweepOrphans.
+type SweepFiles struct{}
+
+// Kind names the job.
+func (SweepFiles) Kind() string { return "sweep.files" }
+
+func (c Config) sweepFiles(ctx context.Context, job *river.Job[SweepFiles]) error {
+	actor, err := pg.JobActor(job)
+	if err != nil {
+		return err
+	}
+	s, err := document.SweepOrphans(ctx, c.DB, c.Files, actor.Tenant)
+	for _, m := range s.Missing {
+		c.Logger.LogAttrs(ctx, slog.LevelError, "a document's file is not in the store", slog.String("county", actor.Tenant),
+			slog.String("document", m.Document.String()), slog.Int("version", m.Number))
+	}
+	if s.Deleted > 0 {
+		c.Logger.LogAttrs(ctx, slog.LevelInfo, "files without a row swept", slog.String("county", actor.Tenant), slog.Int("files", s.Deleted))
+	}
+	return err
+}
+
 func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 	actor, err := pg.JobActor(job)
 	if err != nil {
@@ -98,7 +126,10 @@ func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 	}
 	for _, k := range all { // one unit of work a county: no transaction holds two
 		err := db.InTenant(ctx, auth.System(k.Slug, "job:sweep", actor.Request), pg.Write, func(tx *pg.Tx) error {
-			return tx.Enqueue(ctx, SweepCounty{})
+			if err := tx.Enqueue(ctx, SweepCounty{}); err != nil {
+				return err
+			}
+			return tx.Enqueue(ctx, SweepFiles{})
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.Slug, err)
