@@ -62,7 +62,7 @@ func Adopt(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, r Resolution) (
 	if err := wrong.Err(); err != nil {
 		return Adoption{}, err
 	}
-	if _, err := get(ctx, tx, instrument, tx.Today()); err != nil {
+	if _, err := head(ctx, tx, instrument); err != nil {
 		return Adoption{}, err
 	}
 	a := Adoption{ID: tx.NewID(), Resolution: r}

@@ -219,6 +219,13 @@ func Change(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Card)
 	return get(ctx, tx, id, tx.Today())
 }
 
+// head is an instrument without what its state follows from, for whoever hangs
+// something on it.
+func head(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Instrument, error) {
+	row, err := agreementdb.New(tx).Instrument(ctx, id)
+	return bare(row), err
+}
+
 // current gives the instrument when it still has the version that was read.
 func current(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Instrument, error) {
 	was, err := get(ctx, tx, id, tx.Today())
@@ -230,16 +237,12 @@ func current(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Instr
 
 // touch takes the instrument's next version for whoever changes what hangs on it.
 func touch(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Instrument, error) {
-	was, err := current(ctx, tx, id, version)
+	row, err := agreementdb.New(tx).TouchInstrument(ctx, agreementdb.TouchInstrumentParams{ID: id, Version: version})
 	if err != nil {
-		return was, err
-	}
-	_, err = agreementdb.New(tx).TouchInstrument(ctx, agreementdb.TouchInstrumentParams{ID: id, Version: version})
-	if err != nil {
-		return was, meanwhile(ctx, tx, id, err)
+		return Instrument{}, meanwhile(ctx, tx, id, err)
 	}
 	tx.Notify("agreement", id)
-	return was, nil
+	return bare(row), nil
 }
 
 // meanwhile is the fault of whoever came second.

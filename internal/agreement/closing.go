@@ -43,11 +43,11 @@ func Close(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Closin
 		return Closed{}, err
 	}
 	c.Reason, c.Decision = strings.TrimSpace(c.Reason), strings.TrimSpace(c.Decision)
-	rows, head, err := versions(ctx, tx, id)
+	rows, identity, err := versions(ctx, tx, id)
 	if err != nil {
 		return Closed{}, err
 	}
-	if head.Version != version {
+	if identity.Version != version {
 		return Closed{}, changedGoal(ctx, tx, id)
 	}
 	last := rows[len(rows)-1].GoalVersion
@@ -105,7 +105,7 @@ func Close(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Closin
 		out.Warnings = append(out.Warnings, Warning{Key: "agreement.effective_before_decision",
 			Args: fault.Args{"effective": c.Effective.String(), "decided": c.Decided.String()}})
 	}
-	tx.Notify("agreement", head.InstrumentID)
+	tx.Notify("agreement", identity.InstrumentID)
 	out.Goal, err = goalOn(ctx, tx, id, c.Effective)
 	return out, err
 }
@@ -138,12 +138,12 @@ func Note(ctx context.Context, tx *pg.Tx, id uuid.UUID, r Remark) error {
 		return err
 	}
 	q := agreementdb.New(tx)
-	head, err := q.Goal(ctx, id)
+	identity, err := q.Goal(ctx, id)
 	if err != nil {
 		return err
 	}
-	tx.Notify("agreement", head.InstrumentID)
-	return q.AddNote(ctx, agreementdb.AddNoteParams{ID: tx.NewID(), GoalID: id, InstrumentID: head.InstrumentID, Kind: r.Kind, OnDay: r.On, Note: r.Note, Source: r.Source})
+	tx.Notify("agreement", identity.InstrumentID)
+	return q.AddNote(ctx, agreementdb.AddNoteParams{ID: tx.NewID(), GoalID: id, InstrumentID: identity.InstrumentID, Kind: r.Kind, OnDay: r.On, Note: r.Note, Source: r.Source})
 }
 
 // Notes are what has been said about a goal afterwards.

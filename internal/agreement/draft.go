@@ -199,10 +199,10 @@ func chooseGoal(ctx context.Context, tx *pg.Tx, i, old Instrument, c Choice) (uu
 			}
 			return now.ID, q.Unchoose(ctx, before.ID)
 		}
-		if err := q.Unchoose(ctx, before.ID); err != nil {
+		if err := dropDrafted(ctx, tx, before.NewGoalID); err != nil {
 			return uuid.Nil, err
 		}
-		if err := dropDrafted(ctx, tx, before.NewGoalID); err != nil {
+		if err := q.Unchoose(ctx, before.ID); err != nil {
 			return uuid.Nil, err
 		}
 	}

@@ -52,7 +52,7 @@ func Record(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, h Happening) (
 	if err := wrong.Err(); err != nil {
 		return Event{}, err
 	}
-	if _, err := get(ctx, tx, instrument, tx.Today()); err != nil {
+	if _, err := head(ctx, tx, instrument); err != nil {
 		return Event{}, err
 	}
 	q := agreementdb.New(tx)

@@ -80,7 +80,7 @@ func ImportGoal(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, s Statemen
 	if err := tx.Require(auth.AgreementChange); err != nil {
 		return Goal{}, err
 	}
-	i, err := get(ctx, tx, instrument, tx.Today())
+	i, err := head(ctx, tx, instrument)
 	if err != nil {
 		return Goal{}, err
 	}
@@ -128,14 +128,14 @@ func Amend(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, s Statem
 		return Goal{}, err
 	}
 	q := agreementdb.New(tx)
-	rows, head, err := versions(ctx, tx, id)
+	rows, identity, err := versions(ctx, tx, id)
 	if err != nil {
 		return Goal{}, err
 	}
-	if head.Version != version {
+	if identity.Version != version {
 		return Goal{}, changedGoal(ctx, tx, id)
 	}
-	i, err := get(ctx, tx, head.InstrumentID, tx.Today())
+	i, err := head(ctx, tx, identity.InstrumentID)
 	if err != nil {
 		return Goal{}, err
 	}
@@ -144,38 +144,37 @@ func Amend(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, s Statem
 		return Goal{}, err
 	}
 	last := rows[len(rows)-1].GoalVersion
+	from, stands := c.From.Day(), last.ValidTo.IsZero()
+	corrects := stands && from == last.ValidFrom
+	switch {
+	case corrects:
+	case from.IsZero():
+		return Goal{}, fault.Bad("agreement.when_missing", "/from")
+	case stands && !last.ValidFrom.Before(from):
+		return Goal{}, fault.Bad("goal.before_last_change", "/from").With("from", last.ValidFrom)
+	case !stands && from.Before(last.ValidTo):
+		return Goal{}, fault.Bad("goal.closed_until", "/from").With("from", last.ValidTo)
+	case !stands && c.Reason == "":
+		return Goal{}, fault.Bad("goal.reason_missing", "/reason")
+	}
 	if _, err := q.TouchGoal(ctx, agreementdb.TouchGoalParams{ID: id, Version: version}); err != nil {
 		if fault.Is(err, "common.not_found") {
 			return Goal{}, changedGoal(ctx, tx, id)
 		}
 		return Goal{}, err
 	}
-	from := c.From.Day()
-	switch {
-	case last.ValidTo.IsZero() && from == last.ValidFrom:
-		if err := rewrite(ctx, tx, rows, s, c); err != nil {
-			return Goal{}, err
+	if corrects {
+		err = rewrite(ctx, tx, rows, s, c)
+	} else {
+		if stands {
+			err = q.EndGoalVersion(ctx, agreementdb.EndGoalVersionParams{ID: last.ID, ValidTo: from})
 		}
-	case from.IsZero():
-		return Goal{}, fault.Bad("agreement.when_missing", "/from")
-	case last.ValidTo.IsZero():
-		if !last.ValidFrom.Before(from) {
-			return Goal{}, fault.Bad("goal.before_last_change", "/from").With("from", last.ValidFrom)
+		if err == nil {
+			err = addVersion(ctx, tx, i, id, s, c)
 		}
-		if err := q.EndGoalVersion(ctx, agreementdb.EndGoalVersionParams{ID: last.ID, ValidTo: from}); err != nil {
-			return Goal{}, at(err)
-		}
-		if err := addVersion(ctx, tx, i, id, s, c); err != nil {
-			return Goal{}, err
-		}
-	case from.Before(last.ValidTo):
-		return Goal{}, fault.Bad("goal.closed_until", "/from").With("from", last.ValidTo)
-	case c.Reason == "":
-		return Goal{}, fault.Bad("goal.reason_missing", "/reason")
-	default:
-		if err := addVersion(ctx, tx, i, id, s, c); err != nil {
-			return Goal{}, err
-		}
+	}
+	if err != nil {
+		return Goal{}, at(err)
 	}
 	return goalOn(ctx, tx, id, tx.Today())
 }
@@ -205,15 +204,15 @@ func rewrite(ctx context.Context, tx *pg.Tx, rows []agreementdb.GoalVersionsRow,
 // versions are a goal's versions, first to last; there is always one.
 func versions(ctx context.Context, tx *pg.Tx, id uuid.UUID) ([]agreementdb.GoalVersionsRow, agreementdb.Goal, error) {
 	q := agreementdb.New(tx)
-	head, err := q.Goal(ctx, id)
+	identity, err := q.Goal(ctx, id)
 	if err != nil {
-		return nil, head, err
+		return nil, identity, err
 	}
 	rows, err := q.GoalVersions(ctx, id)
 	if err == nil && len(rows) == 0 {
 		err = fault.Missing()
 	}
-	return rows, head, err
+	return rows, identity, err
 }
 
 func changedGoal(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
@@ -238,15 +237,15 @@ func GoalByKey(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, key string)
 	if err := tx.Require(auth.AgreementRead); err != nil {
 		return Goal{}, err
 	}
-	head, err := agreementdb.New(tx).GoalByKey(ctx, agreementdb.GoalByKeyParams{InstrumentID: instrument, Key: key})
+	identity, err := agreementdb.New(tx).GoalByKey(ctx, agreementdb.GoalByKeyParams{InstrumentID: instrument, Key: key})
 	if err != nil {
 		return Goal{}, err
 	}
-	return goalOn(ctx, tx, head.ID, tx.Today())
+	return goalOn(ctx, tx, identity.ID, tx.Today())
 }
 
 func goalOn(ctx context.Context, tx *pg.Tx, id uuid.UUID, on day.Day) (Goal, error) {
-	rows, head, err := versions(ctx, tx, id)
+	rows, identity, err := versions(ctx, tx, id)
 	if err != nil {
 		return Goal{}, err
 	}
@@ -256,7 +255,7 @@ func goalOn(ctx context.Context, tx *pg.Tx, id uuid.UUID, on day.Day) (Goal, err
 			at = r
 		}
 	}
-	return goal(at.GoalVersion, head.Key, head.Version, at.Responsible), nil
+	return goal(at.GoalVersion, identity.Key, identity.Version, at.Responsible), nil
 }
 
 // History are all that a goal has said, first to last.
@@ -264,13 +263,13 @@ func History(ctx context.Context, tx *pg.Tx, id uuid.UUID) ([]Goal, error) {
 	if err := tx.Require(auth.AgreementRead); err != nil {
 		return nil, err
 	}
-	rows, head, err := versions(ctx, tx, id)
+	rows, identity, err := versions(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
 	gs := make([]Goal, len(rows))
 	for i, r := range rows {
-		gs[i] = goal(r.GoalVersion, head.Key, head.Version, r.Responsible)
+		gs[i] = goal(r.GoalVersion, identity.Key, identity.Version, r.Responsible)
 	}
 	return gs, nil
 }

@@ -106,7 +106,7 @@ func Follow(ctx context.Context, tx *pg.Tx, earlier, later uuid.UUID, source str
 		return fault.Bad("instrument_succession.of_two", "/predecessor")
 	}
 	for _, id := range []uuid.UUID{earlier, later} {
-		if _, err := get(ctx, tx, id, tx.Today()); err != nil {
+		if _, err := head(ctx, tx, id); err != nil {
 			return err
 		}
 	}

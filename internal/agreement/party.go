@@ -74,7 +74,7 @@ func Join(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, e Entry) (Partic
 	if err := tx.Require(auth.AgreementChange); err != nil {
 		return Participation{}, err
 	}
-	i, err := get(ctx, tx, instrument, tx.Today())
+	i, err := head(ctx, tx, instrument)
 	if err != nil {
 		return Participation{}, err
 	}
@@ -155,7 +155,7 @@ func FollowSuccession(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int6
 	if err != nil {
 		return nil, err
 	}
-	i, err := get(ctx, tx, was.InstrumentID, tx.Today())
+	i, err := head(ctx, tx, was.InstrumentID)
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +264,7 @@ func NotParties(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day
 	if err := tx.Require(auth.AgreementRead); err != nil {
 		return nil, err
 	}
-	if _, err := get(ctx, tx, instrument, on); err != nil {
+	if _, err := head(ctx, tx, instrument); err != nil {
 		return nil, err
 	}
 	rules := rulesOn(tx, on)

@@ -59,7 +59,7 @@ func sign(ctx context.Context, tx *pg.Tx, id uuid.UUID, s Signing, again bool) (
 		wrong.Add(fault.Bad("signature.in_the_future", "/when"))
 	}
 	wrong.Add(sourced(s.Source, "signature.sourced"))
-	i, err := get(ctx, tx, p.InstrumentID, tx.Today())
+	i, err := head(ctx, tx, p.InstrumentID)
 	if err != nil {
 		return Signature{}, err
 	}

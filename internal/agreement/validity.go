@@ -1,6 +1,7 @@
 package agreement
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -58,10 +59,13 @@ func SetValidity(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, t 
 	if err != nil {
 		return Instrument{}, err
 	}
-	if t.KnownFrom.IsZero() && was.Validity.Kind != "" {
-		return Instrument{}, fault.Bad("instrument_validity.decision_missing", "/knownFrom")
+	q := agreementdb.New(tx)
+	if t.KnownFrom.IsZero() {
+		if said, err := q.Validities(ctx, id); err != nil || len(said) > 0 {
+			return Instrument{}, cmp.Or[error](err, fault.Bad("instrument_validity.decision_missing", "/knownFrom"))
+		}
 	}
-	err = agreementdb.New(tx).AddValidity(ctx, agreementdb.AddValidityParams{ID: tx.NewID(), InstrumentID: id, Kind: t.Kind, ReviewMonths: int32(t.ReviewMonths), //nolint:gosec // checked
+	err = q.AddValidity(ctx, agreementdb.AddValidityParams{ID: tx.NewID(), InstrumentID: id, Kind: t.Kind, ReviewMonths: int32(t.ReviewMonths), //nolint:gosec // checked
 		ValidFrom: t.From.Day(), FromPrecision: t.From.precision(), ValidTo: t.Until.ends(), ToPrecision: t.Until.precision(),
 		KnownFrom: t.KnownFrom, Reference: t.Reference, Source: t.Source, Published: was.Published})
 	if err != nil {
