@@ -108,3 +108,39 @@ FROM membership m LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id
 WHERE m.person_id = @person_id AND m.bound_at IS NOT NULL AND m.confirmed_at IS NULL AND m.revoked_at IS NULL
 	AND (m.valid_to IS NULL OR m.valid_to > @on_day)
 ORDER BY m.id;
+
+-- name: Awaiting :many
+-- What waits for one actor: whom he may confirm, whose invitations lead nowhere
+-- or have lain for a week, his own roles that end within a month, his own
+-- parties that nobody can reach. Each with its day: since, or until.
+SELECT 'confirm'::text AS what, count(*) AS n, (min(m.bound_at) AT TIME ZONE 'Europe/Stockholm')::date AS on_day, (array_agg(m.id ORDER BY m.bound_at, m.id))[1]::uuid AS id,
+	(array_agg(p.name ORDER BY m.bound_at, m.id))[1]::text AS name, (array_agg(m.role ORDER BY m.bound_at, m.id))[1]::text AS role, false AS email, false AS mailbox
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NOT NULL AND m.confirmed_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > sqlc.arg(today)::date)
+	AND m.person_id <> sqlc.arg(person)::uuid AND ((m.organisation_id IS NULL AND sqlc.arg(confirms_staff)::boolean) OR (m.organisation_id IS NOT NULL AND sqlc.arg(confirms_all)::boolean) OR m.organisation_id = ANY(sqlc.arg(confirms)::uuid[]))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'expired', count(*), (min(m.token_expires_at) AT TIME ZONE 'Europe/Stockholm')::date,
+	(array_agg(m.id ORDER BY m.token_expires_at, m.id))[1], (array_agg(p.name ORDER BY m.token_expires_at, m.id))[1], (array_agg(m.role ORDER BY m.token_expires_at, m.id))[1], false, false
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > sqlc.arg(today)::date) AND m.token_expires_at <= sqlc.arg(at)::timestamptz
+	AND (m.role = ANY(sqlc.arg(invites)::text[]) OR (m.role <> 'party-administrator' AND m.organisation_id = ANY(sqlc.arg(invites_for)::uuid[])))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'unanswered', count(*), (min(m.invited_at) AT TIME ZONE 'Europe/Stockholm')::date,
+	(array_agg(m.id ORDER BY m.invited_at, m.id))[1], (array_agg(p.name ORDER BY m.invited_at, m.id))[1], (array_agg(m.role ORDER BY m.invited_at, m.id))[1], false, false
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > sqlc.arg(today)::date)
+	AND (m.token_expires_at IS NULL OR m.token_expires_at > sqlc.arg(at)::timestamptz) AND m.invited_at <= sqlc.arg(week_ago)::timestamptz
+	AND (m.role = ANY(sqlc.arg(invites)::text[]) OR (m.role <> 'party-administrator' AND m.organisation_id = ANY(sqlc.arg(invites_for)::uuid[])))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'ending', 1, m.valid_to, m.id, coalesce(o.name, ''), m.role, false, false
+FROM membership m LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
+WHERE m.person_id = sqlc.arg(person)::uuid AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL AND m.valid_from <= sqlc.arg(today)::date AND m.valid_to > sqlc.arg(today)::date AND m.valid_to <= sqlc.arg(today)::date + 30
+	AND NOT EXISTS (SELECT FROM membership n WHERE n.tenant_id = m.tenant_id AND n.person_id = m.person_id AND n.role = m.role
+		AND n.organisation_id IS NOT DISTINCT FROM m.organisation_id AND n.revoked_at IS NULL AND n.valid_from >= m.valid_to)
+UNION ALL
+SELECT 'unreachable', 1, NULL, o.id, o.name, '', o.email <> '', o.mailbox <> ''
+FROM organisation o
+WHERE o.id = ANY(sqlc.arg(parties)::uuid[]) AND (o.email = '' OR o.mailbox = '') AND (o.valid_to IS NULL OR o.valid_to > sqlc.arg(today)::date);

@@ -68,6 +68,107 @@ func (q *Queries) AddIdentity(ctx context.Context, arg AddIdentityParams) error 
 	return err
 }
 
+const awaiting = `-- name: Awaiting :many
+SELECT 'confirm'::text AS what, count(*) AS n, (min(m.bound_at) AT TIME ZONE 'Europe/Stockholm')::date AS on_day, (array_agg(m.id ORDER BY m.bound_at, m.id))[1]::uuid AS id,
+	(array_agg(p.name ORDER BY m.bound_at, m.id))[1]::text AS name, (array_agg(m.role ORDER BY m.bound_at, m.id))[1]::text AS role, false AS email, false AS mailbox
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NOT NULL AND m.confirmed_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $1::date)
+	AND m.person_id <> $2::uuid AND ((m.organisation_id IS NULL AND $3::boolean) OR (m.organisation_id IS NOT NULL AND $4::boolean) OR m.organisation_id = ANY($5::uuid[]))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'expired', count(*), (min(m.token_expires_at) AT TIME ZONE 'Europe/Stockholm')::date,
+	(array_agg(m.id ORDER BY m.token_expires_at, m.id))[1], (array_agg(p.name ORDER BY m.token_expires_at, m.id))[1], (array_agg(m.role ORDER BY m.token_expires_at, m.id))[1], false, false
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $1::date) AND m.token_expires_at <= $6::timestamptz
+	AND (m.role = ANY($7::text[]) OR (m.role <> 'party-administrator' AND m.organisation_id = ANY($8::uuid[])))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'unanswered', count(*), (min(m.invited_at) AT TIME ZONE 'Europe/Stockholm')::date,
+	(array_agg(m.id ORDER BY m.invited_at, m.id))[1], (array_agg(p.name ORDER BY m.invited_at, m.id))[1], (array_agg(m.role ORDER BY m.invited_at, m.id))[1], false, false
+FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.bound_at IS NULL AND m.revoked_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $1::date)
+	AND (m.token_expires_at IS NULL OR m.token_expires_at > $6::timestamptz) AND m.invited_at <= $9::timestamptz
+	AND (m.role = ANY($7::text[]) OR (m.role <> 'party-administrator' AND m.organisation_id = ANY($8::uuid[])))
+HAVING count(*) > 0
+UNION ALL
+SELECT 'ending', 1, m.valid_to, m.id, coalesce(o.name, ''), m.role, false, false
+FROM membership m LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
+WHERE m.person_id = $2::uuid AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL AND m.valid_from <= $1::date AND m.valid_to > $1::date AND m.valid_to <= $1::date + 30
+	AND NOT EXISTS (SELECT FROM membership n WHERE n.tenant_id = m.tenant_id AND n.person_id = m.person_id AND n.role = m.role
+		AND n.organisation_id IS NOT DISTINCT FROM m.organisation_id AND n.revoked_at IS NULL AND n.valid_from >= m.valid_to)
+UNION ALL
+SELECT 'unreachable', 1, NULL, o.id, o.name, '', o.email <> '', o.mailbox <> ''
+FROM organisation o
+WHERE o.id = ANY($10::uuid[]) AND (o.email = '' OR o.mailbox = '') AND (o.valid_to IS NULL OR o.valid_to > $1::date)
+`
+
+type AwaitingParams struct {
+	Today         day.Day
+	Person        uuid.UUID
+	ConfirmsStaff bool
+	ConfirmsAll   bool
+	Confirms      []uuid.UUID
+	At            time.Time
+	Invites       []string
+	InvitesFor    []uuid.UUID
+	WeekAgo       time.Time
+	Parties       []uuid.UUID
+}
+
+type AwaitingRow struct {
+	What    string
+	N       int64
+	OnDay   day.Day
+	ID      uuid.UUID
+	Name    string
+	Role    string
+	Email   bool
+	Mailbox bool
+}
+
+// What waits for one actor: whom he may confirm, whose invitations lead nowhere
+// or have lain for a week, his own roles that end within a month, his own
+// parties that nobody can reach. Each with its day: since, or until.
+func (q *Queries) Awaiting(ctx context.Context, arg AwaitingParams) ([]AwaitingRow, error) {
+	rows, err := q.db.Query(ctx, awaiting,
+		arg.Today,
+		arg.Person,
+		arg.ConfirmsStaff,
+		arg.ConfirmsAll,
+		arg.Confirms,
+		arg.At,
+		arg.Invites,
+		arg.InvitesFor,
+		arg.WeekAgo,
+		arg.Parties,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AwaitingRow{}
+	for rows.Next() {
+		var i AwaitingRow
+		if err := rows.Scan(
+			&i.What,
+			&i.N,
+			&i.OnDay,
+			&i.ID,
+			&i.Name,
+			&i.Role,
+			&i.Email,
+			&i.Mailbox,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bind = `-- name: Bind :exec
 UPDATE membership SET bound_at = $1, version = version + 1 WHERE id = $2
 `
