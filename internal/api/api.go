@@ -26,6 +26,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
@@ -50,6 +51,7 @@ type Config struct {
 	Released  day.Day // the day of that version
 	Contact   Contact
 	Sessions  *session.Keeper
+	Guards    []county.Guard // asked before a configuration changes
 	Logger    *slog.Logger
 
 	Files      *files.Store // where documents' files lie
@@ -88,6 +90,7 @@ func New(c Config) *Door {
 
 	d.info()
 	d.counties()
+	d.configuration()
 	d.organisations()
 	d.documents()
 	d.people()

@@ -15,6 +15,8 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 )
 
 var holes = regexp.MustCompile(`\{([^}]+)\}`)
@@ -48,6 +50,10 @@ func pass(r *http.Request, rt route, op *huma.Operation, ids []string) error {
 		if _, err := auth.Member(r.Context(), r.PathValue("county")); err != nil {
 			return err
 		}
+	case Operator:
+		if _, err := auth.Member(r.Context(), pg.Nation); err != nil {
+			return err
+		}
 	}
 	for _, name := range ids {
 		if !leads(name, r.PathValue(name)) {
@@ -76,6 +82,10 @@ func leads(name, value string) bool {
 		n, err := strconv.ParseInt(value, 10, 64)
 		return err == nil && n > 0 && strconv.FormatInt(n, 10) == value
 	}
+	if name == "section" {
+		_, err := tenant.SectionOf(value)
+		return err == nil
+	}
 	_, err := uuid.Parse(value)
 	return err == nil && len(value) == 36
 }
@@ -98,7 +108,7 @@ func ifMatch(r *http.Request) (int64, error) {
 		return 0, fault.New(fault.BadRequest, "problem.if_match_wrong").At(inHeader + "If-Match")
 	}
 	version, err := strconv.ParseInt(tag[1:len(tag)-1], 10, 64)
-	if err != nil || version < 1 {
+	if err != nil || version < 0 {
 		return -1, nil // a tag of somebody else's making is no version of ours: the room says that it has moved on
 	}
 	return version, nil

@@ -27,6 +27,7 @@ const (
 	Public   Access = "public"   // everyone; what the county has published
 	National Access = "national" // everyone; what all counties have published
 	Member   Access = "member"   // whoever is signed in to the county
+	Operator Access = "operator" // whoever is signed in to the nation: its operators
 )
 
 // Operation is one operation as it was registered, for tests and tools that
@@ -287,7 +288,7 @@ func answered(status int, v any) (answer, error) {
 func (a answer) write(w http.ResponseWriter, r *http.Request, rt route) {
 	h := w.Header()
 	switch rt.access {
-	case Member:
+	case Member, Operator:
 		h.Set("Cache-Control", "private, no-cache")
 	default:
 		h.Set("Cache-Control", "public, no-cache")

@@ -85,7 +85,7 @@ func (d *Door) describe(rt route, gives reflect.Type) huma.Operation {
 		MaxBodyBytes: MaxBody, Errors: rt.errors(),
 		Responses: map[string]*huma.Response{},
 	}
-	if rt.access != Member {
+	if rt.access != Member && rt.access != Operator {
 		op.Security = []map[string][]string{}
 	}
 	header := func(name, about, example string, required bool) {
@@ -132,7 +132,7 @@ func (rt route) errors() []int {
 	if rt.access != Open {
 		es = append(es, http.StatusServiceUnavailable)
 	}
-	if rt.access == Member {
+	if rt.access == Member || rt.access == Operator {
 		es = append(es, http.StatusUnauthorized, http.StatusForbidden)
 	}
 	if strings.Contains(rt.path, "{") {
@@ -284,6 +284,9 @@ func (d *Door) problemExample(op *huma.Operation, status int) any {
 	p.Instance = holes.ReplaceAllStringFunc(p.Instance, func(h string) string {
 		if slices.Contains(numbered, strings.Trim(h, "{}")) {
 			return "1"
+		}
+		if h == "{section}" {
+			return "goals"
 		}
 		return "0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"
 	})

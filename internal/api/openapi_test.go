@@ -279,7 +279,7 @@ func TestEveryOperationIsListedForTheWall(t *testing.T) {
 		if strings.Contains(o.Path, "{county}/") && o.Access != api.Member && !strings.Contains(o.Path, "/published-") {
 			t.Errorf("%s is open to %s", o.ID, o.Access)
 		}
-		if o.Method == "POST" && !o.IdempotencyKey {
+		if o.Method == "POST" && !o.IdempotencyKey && o.ID != "preview-configuration-section" { // it leaves nothing behind
 			t.Errorf("%s takes no key", o.ID)
 		}
 		for _, l := range text.Langs {

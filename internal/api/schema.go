@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 
@@ -15,6 +16,7 @@ type (
 	dayForm      struct{}
 	idForm       struct{}
 	idOrNullForm struct{}
+	sectionForm  struct{}
 )
 
 // Schema is a day as RFC 3339 writes it.
@@ -34,6 +36,12 @@ func (idOrNullForm) Schema(r huma.Registry) *huma.Schema {
 	return s
 }
 
+// Schema is what a section of a configuration says: the published JSON Schema
+// tells each section's own form.
+func (sectionForm) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Examples: []any{map[string]any{"organisations": []any{"lansstyrelsen"}}}}
+}
+
 // schemas names types by package and type, so that each room may have its Card.
 func schemas() huma.Registry {
 	r := huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
@@ -50,6 +58,7 @@ func schemas() huma.Registry {
 	})
 	r.RegisterTypeAlias(reflect.TypeFor[day.Day](), reflect.TypeFor[dayForm]())
 	r.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[idForm]())
+	r.RegisterTypeAlias(reflect.TypeFor[json.RawMessage](), reflect.TypeFor[sectionForm]())
 	r.RegisterTypeAlias(reflect.TypeFor[uuid.NullUUID](), reflect.TypeFor[idOrNullForm]())
 	return r
 }

@@ -52,6 +52,15 @@ func History(ctx context.Context, tx *pg.Tx, key string, limit, offset int32) ([
 	return all, nil
 }
 
+// HistoryLength is how many changes a section's history has.
+func HistoryLength(ctx context.Context, tx *pg.Tx, key string) (int, error) {
+	if err := tx.Require(auth.CountyRead); err != nil {
+		return 0, err
+	}
+	n, err := countydb.New(tx).HistoryLength(ctx, key)
+	return int(n), err
+}
+
 // Compare tells how one version of the configuration differs from another.
 func Compare(ctx context.Context, tx *pg.Tx, one, other int64) ([]tenant.Difference, error) {
 	if err := tx.Require(auth.CountyRead); err != nil {

@@ -48,3 +48,6 @@ FROM county_section_change c
 JOIN county_version v ON v.tenant_id = c.tenant_id AND v.version = c.version
 LEFT JOIN county_version b ON b.tenant_id = c.tenant_id AND b.version = c.version - 1
 WHERE c.section = @section ORDER BY c.version DESC LIMIT @max OFFSET @skip;
+
+-- name: HistoryLength :one
+SELECT count(*) FROM county_section_change WHERE section = @section;

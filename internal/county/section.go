@@ -96,7 +96,13 @@ func AsOf(ctx context.Context, tx *pg.Tx, d day.Day) ([]InForce, error) {
 	if err := tx.Require(auth.CountyRead); err != nil {
 		return nil, err
 	}
-	return holding(tx.County, d), nil
+	// Read, and not taken from tx: a unit of work sees that its configuration
+	// has moved on when it first asks the database.
+	c, err := Load(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return holding(c, d), nil
 }
 
 func holding(c tenant.County, d day.Day) []InForce {

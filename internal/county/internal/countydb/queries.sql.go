@@ -107,6 +107,17 @@ func (q *Queries) History(ctx context.Context, arg HistoryParams) ([]HistoryRow,
 	return items, nil
 }
 
+const historyLength = `-- name: HistoryLength :one
+SELECT count(*) FROM county_section_change WHERE section = $1
+`
+
+func (q *Queries) HistoryLength(ctx context.Context, section string) (int64, error) {
+	row := q.db.QueryRow(ctx, historyLength, section)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const inForce = `-- name: InForce :one
 SELECT v.version, v.body FROM county c JOIN county_version v USING (tenant_id, version)
 WHERE c.tenant_id = $1
