@@ -287,6 +287,38 @@ func failing(t *testing.T, f func(testing.TB)) string {
 	return w.said
 }
 
+func TestADayIsOneStopAndNoTrap(t *testing.T) {
+	t.Parallel()
+	at := site(t, map[string]string{"/": `<h1>Dag</h1><label>Läget den <input type="date"></label><label>Tid <input type="time" value="13:02"></label><button>Visa dagen</button>`})
+	b := browsertest.New(t)
+	b.Open(at)
+	var names []string
+	for _, s := range b.TabStops(30) {
+		names = append(names, s.Name)
+		if !s.Ring {
+			t.Errorf("%v has no ring", s)
+		}
+	}
+	if diff := cmp.Diff([]string{"Läget den", "Tid", "Visa dagen"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTabStopsTellsOfADayThatHolds(t *testing.T) {
+	t.Parallel()
+	at := site(t, map[string]string{"/": `<h1>Fälla</h1><input type="date" aria-label="Dag"><a href="#b">Efter</a>`})
+	browsertest.New(t) // where there is no browser, it is this test that is skipped
+	said := failing(t, func(t testing.TB) {
+		b := browsertest.New(t)
+		b.Open(at)
+		browsertest.Eval[bool](b, `(document.querySelector("input").addEventListener("keydown", e => e.preventDefault()), true)`)
+		b.TabStops(40)
+	})
+	if !strings.Contains(said, "trapped") || !strings.Contains(said, `input "Dag"`) {
+		t.Errorf("a day that holds the focus: %q", said)
+	}
+}
+
 func TestTabStopsTellsOfATrap(t *testing.T) {
 	t.Parallel()
 	at := site(t, map[string]string{

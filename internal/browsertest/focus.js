@@ -3,6 +3,14 @@
 globalThis.browsertestFocus ??= (() => {
   let seen = new WeakMap();
   let steps = 0;
+  let last = null;
+  let within = 0;
+
+  // A field for a day or a time has stops of its own inside: year, month, day,
+  // the button of its calendar. The browser leads through them, and as long as
+  // it leads out again nobody is held.
+  const parted = new Set(["date", "time", "datetime-local", "month", "week"]);
+  const parts = 8;
 
   function ring(el) {
     const style = getComputedStyle(el);
@@ -33,6 +41,7 @@ globalThis.browsertestFocus ??= (() => {
     begin() {
       seen = new WeakMap();
       steps = 0;
+      last = null;
       // Focusing and leaving the root moves the start of the walk to the top.
       const root = document.documentElement;
       const had = root.getAttribute("tabindex");
@@ -49,6 +58,9 @@ globalThis.browsertestFocus ??= (() => {
         return { Outside: true };
       }
       const before = seen.get(el) ?? 0;
+      within = el === last ? within + 1 : 0;
+      last = el;
+      if (within > 0 && parted.has(el.type)) return within < parts ? { Within: true } : { Held: true, Seen: before };
       if (!before) seen.set(el, ++steps);
       return { Seen: before, Tag: el.tagName.toLowerCase(), Ring: ring(el), InView: inView(el) };
     },

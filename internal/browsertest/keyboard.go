@@ -29,8 +29,9 @@ func (s Stop) String() string {
 var focusJS string
 
 // TabStops walks through the page with the Tab key from its beginning, at most
-// max steps, until the focus leaves the page or is back where it began. A page
-// that holds the focus in a part of itself ends the test.
+// most steps, until the focus leaves the page or is back where it began. A field
+// for a day is one stop, whatever parts it has. A page that holds the focus in a
+// part of itself ends the test.
 func (b *Browser) TabStops(most int) []Stop {
 	b.t.Helper()
 	Eval[bool](b, focusJS+`; browsertestFocus.begin()`)
@@ -40,13 +41,18 @@ func (b *Browser) TabStops(most int) []Stop {
 		at := Eval[struct {
 			Seen         int // the number of the stop that was here before, from 1; 0: new
 			Outside      bool
+			Within       bool // still in the stop before, at another of its own parts
+			Held         bool // in it for longer than it has parts
 			Tag          string
 			Ring, InView bool
 		}](b, `browsertestFocus.look()`)
-		if at.Outside || at.Seen == 1 {
+		if at.Within {
+			continue
+		}
+		if at.Outside || (at.Seen == 1 && !at.Held) {
 			return stops
 		}
-		if at.Seen > 1 {
+		if at.Seen > 0 {
 			b.t.Fatalf("the keyboard is trapped: Tab went from %v back to %v", stops[len(stops)-1], stops[at.Seen-1])
 		}
 		stop := Stop{Tag: at.Tag, Ring: at.Ring, InView: at.InView}
