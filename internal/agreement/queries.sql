@@ -254,10 +254,10 @@ WHERE v.goal_id = @goal_id ORDER BY v.valid_from NULLS FIRST;
 -- A goal and all that stands under it on a day.
 WITH RECURSIVE below AS (
 	SELECT v.goal_id FROM goal_version v WHERE v.tenant_id = @tenant_id AND v.goal_id = @goal_id
-		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND coalesce(v.valid_to, 'infinity'::date) > @on_day
+		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND v.until > @on_day
 	UNION
 	SELECT v.goal_id FROM goal_version v JOIN below b ON v.under = b.goal_id
-	WHERE v.tenant_id = @tenant_id AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND coalesce(v.valid_to, 'infinity'::date) > @on_day
+	WHERE v.tenant_id = @tenant_id AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND v.until > @on_day
 )
 SELECT goal_id FROM below;
 
@@ -270,11 +270,11 @@ WHERE (v.goal_id = ANY (@ids::uuid[]) OR v.parent_id = ANY (@ids::uuid[])) AND v
 -- What a goal lies under on a day, and what that lies under, to the top.
 WITH RECURSIVE above AS (
 	SELECT v.goal_id, v.parent_id, 0 AS depth FROM goal_version v WHERE v.tenant_id = @tenant_id AND v.goal_id = @goal_id
-		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND coalesce(v.valid_to, 'infinity'::date) > @on_day
+		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND v.until > @on_day
 	UNION ALL
 	SELECT v.goal_id, v.parent_id, a.depth + 1 FROM goal_version v JOIN above a ON v.goal_id = a.parent_id
 	WHERE v.tenant_id = @tenant_id AND a.depth < 100
-		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND coalesce(v.valid_to, 'infinity'::date) > @on_day
+		AND (v.valid_from IS NULL OR v.valid_from <= @on_day) AND v.until > @on_day
 )
 SELECT goal_id FROM above ORDER BY depth;
 
@@ -284,7 +284,7 @@ SELECT goal_id FROM above ORDER BY depth;
 -- index; the counts below are two such ranges again.
 SELECT sqlc.embed(v), g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
-		AND coalesce(c.valid_to, 'infinity'::date) > @on_day AND (c.valid_from IS NULL OR c.valid_from <= @on_day)) AS standing,
+		AND c.until > @on_day AND (c.valid_from IS NULL OR c.valid_from <= @on_day)) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= @on_day
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= @on_day)) AS closed
@@ -293,7 +293,7 @@ JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.id IN (
 	SELECT s.id FROM goal_version s WHERE s.tenant_id = @tenant_id AND s.under = @under
-		AND coalesce(s.valid_to, 'infinity'::date) > @on_day AND (s.valid_from IS NULL OR s.valid_from <= @on_day)
+		AND s.until > @on_day AND (s.valid_from IS NULL OR s.valid_from <= @on_day)
 	UNION ALL
 	SELECT c.id FROM goal_version c WHERE c.tenant_id = @tenant_id AND c.under = @under AND c.ending = 'closed' AND c.valid_to <= @on_day
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
@@ -302,21 +302,21 @@ ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
 
 -- name: PublishedGoals :many
 SELECT sqlc.embed(v), count(*) OVER () AS total FROM goal_version v
-WHERE v.under = @under AND coalesce(v.valid_to, 'infinity'::date) > @on_day AND (v.valid_from IS NULL OR v.valid_from <= @on_day)
+WHERE v.under = @under AND v.until > @on_day AND (v.valid_from IS NULL OR v.valid_from <= @on_day)
 ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
 
 -- name: Offered :many
 -- The goals of an instrument that a new plan may take up: those that stand on the day.
 SELECT sqlc.embed(v), g.key, g.version, count(*) OVER () AS total FROM goal_version v
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
-WHERE v.instrument_id = @instrument_id AND coalesce(v.valid_to, 'infinity'::date) > @on_day AND (v.valid_from IS NULL OR v.valid_from <= @on_day)
+WHERE v.instrument_id = @instrument_id AND v.until > @on_day AND (v.valid_from IS NULL OR v.valid_from <= @on_day)
 	AND v.measure <> 'not-measured' AND (@level::text = '' OR v.level = @level)
 ORDER BY v.level, v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
 
 -- name: LevelsOn :many
 -- How many goals of each level stand on a day, by name.
 SELECT level, count(*) AS n FROM goal_version
-WHERE instrument_id = @instrument_id AND coalesce(valid_to, 'infinity'::date) > @on_day AND (valid_from IS NULL OR valid_from <= @on_day)
+WHERE instrument_id = @instrument_id AND until > @on_day AND (valid_from IS NULL OR valid_from <= @on_day)
 GROUP BY level ORDER BY level;
 
 -- name: CountsOn :many
@@ -368,9 +368,9 @@ SELECT coalesce(a.goal_id, b.goal_id)::uuid AS goal_id, coalesce(a.name, '')::te
 	coalesce(a.level, b.level)::text AS level, (a.goal_id IS NOT NULL)::boolean AS stood, (b.goal_id IS NOT NULL)::boolean AS stands,
 	coalesce(a.parent_id IS DISTINCT FROM b.parent_id, false)::boolean AS moved, coalesce(a.wording IS DISTINCT FROM b.wording, false)::boolean AS reworded,
 	count(*) OVER () AS total
-FROM (SELECT * FROM goal_version x WHERE x.instrument_id = @instrument_id AND coalesce(x.valid_to, 'infinity'::date) > @day_a
+FROM (SELECT * FROM goal_version x WHERE x.instrument_id = @instrument_id AND x.until > @day_a
 		AND (x.valid_from IS NULL OR x.valid_from <= @day_a)) a
-FULL JOIN (SELECT * FROM goal_version y WHERE y.instrument_id = @instrument_id AND coalesce(y.valid_to, 'infinity'::date) > @day_b
+FULL JOIN (SELECT * FROM goal_version y WHERE y.instrument_id = @instrument_id AND y.until > @day_b
 		AND (y.valid_from IS NULL OR y.valid_from <= @day_b)) b ON b.tenant_id = a.tenant_id AND b.goal_id = a.goal_id
 WHERE a.id IS DISTINCT FROM b.id
 ORDER BY 4, 3, 2, 1 LIMIT @max;

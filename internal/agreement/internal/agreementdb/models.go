@@ -73,6 +73,7 @@ type GoalVersion struct {
 	ValidFrom        day.Day
 	FromPrecision    string
 	ValidTo          day.Day
+	Until            day.Day
 	Ending           string
 	DecidedDay       day.Day
 	DecidedPrecision string

@@ -15,11 +15,11 @@ import (
 const above = `-- name: Above :many
 WITH RECURSIVE above AS (
 	SELECT v.goal_id, v.parent_id, 0 AS depth FROM goal_version v WHERE v.tenant_id = $1 AND v.goal_id = $2
-		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND coalesce(v.valid_to, 'infinity'::date) > $3
+		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND v.until > $3
 	UNION ALL
 	SELECT v.goal_id, v.parent_id, a.depth + 1 FROM goal_version v JOIN above a ON v.goal_id = a.parent_id
 	WHERE v.tenant_id = $1 AND a.depth < 100
-		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND coalesce(v.valid_to, 'infinity'::date) > $3
+		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND v.until > $3
 )
 SELECT goal_id FROM above ORDER BY depth
 `
@@ -889,9 +889,9 @@ SELECT coalesce(a.goal_id, b.goal_id)::uuid AS goal_id, coalesce(a.name, '')::te
 	coalesce(a.level, b.level)::text AS level, (a.goal_id IS NOT NULL)::boolean AS stood, (b.goal_id IS NOT NULL)::boolean AS stands,
 	coalesce(a.parent_id IS DISTINCT FROM b.parent_id, false)::boolean AS moved, coalesce(a.wording IS DISTINCT FROM b.wording, false)::boolean AS reworded,
 	count(*) OVER () AS total
-FROM (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version x WHERE x.instrument_id = $1 AND coalesce(x.valid_to, 'infinity'::date) > $2
+FROM (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version x WHERE x.instrument_id = $1 AND x.until > $2
 		AND (x.valid_from IS NULL OR x.valid_from <= $2)) a
-FULL JOIN (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version y WHERE y.instrument_id = $1 AND coalesce(y.valid_to, 'infinity'::date) > $3
+FULL JOIN (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version y WHERE y.instrument_id = $1 AND y.until > $3
 		AND (y.valid_from IS NULL OR y.valid_from <= $3)) b ON b.tenant_id = a.tenant_id AND b.goal_id = a.goal_id
 WHERE a.id IS DISTINCT FROM b.id
 ORDER BY 4, 3, 2, 1 LIMIT $4
@@ -1426,7 +1426,7 @@ func (q *Queries) GoalKeys(ctx context.Context, arg GoalKeysParams) ([]string, e
 }
 
 const goalVersions = `-- name: GoalVersions :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, coalesce(o.name, '')::text AS responsible FROM goal_version v
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, coalesce(o.name, '')::text AS responsible FROM goal_version v
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.goal_id = $1 ORDER BY v.valid_from NULLS FIRST
 `
@@ -1463,6 +1463,7 @@ func (q *Queries) GoalVersions(ctx context.Context, goalID uuid.UUID) ([]GoalVer
 			&i.GoalVersion.ValidFrom,
 			&i.GoalVersion.FromPrecision,
 			&i.GoalVersion.ValidTo,
+			&i.GoalVersion.Until,
 			&i.GoalVersion.Ending,
 			&i.GoalVersion.DecidedDay,
 			&i.GoalVersion.DecidedPrecision,
@@ -1737,7 +1738,7 @@ func (q *Queries) Leave(ctx context.Context, arg LeaveParams) (Participation, er
 
 const levelsOn = `-- name: LevelsOn :many
 SELECT level, count(*) AS n FROM goal_version
-WHERE instrument_id = $1 AND coalesce(valid_to, 'infinity'::date) > $2 AND (valid_from IS NULL OR valid_from <= $2)
+WHERE instrument_id = $1 AND until > $2 AND (valid_from IS NULL OR valid_from <= $2)
 GROUP BY level ORDER BY level
 `
 
@@ -2265,9 +2266,9 @@ func (q *Queries) Notes(ctx context.Context, goalID uuid.UUID) ([]GoalNote, erro
 }
 
 const offered = `-- name: Offered :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, count(*) OVER () AS total FROM goal_version v
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, count(*) OVER () AS total FROM goal_version v
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
-WHERE v.instrument_id = $1 AND coalesce(v.valid_to, 'infinity'::date) > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
+WHERE v.instrument_id = $1 AND v.until > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
 	AND v.measure <> 'not-measured' AND ($3::text = '' OR v.level = $3)
 ORDER BY v.level, v.position, v.name, v.goal_id LIMIT $5 OFFSET $4
 `
@@ -2321,6 +2322,7 @@ func (q *Queries) Offered(ctx context.Context, arg OfferedParams) ([]OfferedRow,
 			&i.GoalVersion.ValidFrom,
 			&i.GoalVersion.FromPrecision,
 			&i.GoalVersion.ValidTo,
+			&i.GoalVersion.Until,
 			&i.GoalVersion.Ending,
 			&i.GoalVersion.DecidedDay,
 			&i.GoalVersion.DecidedPrecision,
@@ -2636,8 +2638,8 @@ func (q *Queries) PublishValidity(ctx context.Context, arg PublishValidityParams
 }
 
 const publishedGoals = `-- name: PublishedGoals :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, count(*) OVER () AS total FROM goal_version v
-WHERE v.under = $1 AND coalesce(v.valid_to, 'infinity'::date) > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, count(*) OVER () AS total FROM goal_version v
+WHERE v.under = $1 AND v.until > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
 ORDER BY v.position, v.name, v.goal_id LIMIT $4 OFFSET $3
 `
 
@@ -2685,6 +2687,7 @@ func (q *Queries) PublishedGoals(ctx context.Context, arg PublishedGoalsParams) 
 			&i.GoalVersion.ValidFrom,
 			&i.GoalVersion.FromPrecision,
 			&i.GoalVersion.ValidTo,
+			&i.GoalVersion.Until,
 			&i.GoalVersion.Ending,
 			&i.GoalVersion.DecidedDay,
 			&i.GoalVersion.DecidedPrecision,
@@ -3220,10 +3223,10 @@ func (q *Queries) Standing(ctx context.Context, arg StandingParams) ([]StandingR
 const subtree = `-- name: Subtree :many
 WITH RECURSIVE below AS (
 	SELECT v.goal_id FROM goal_version v WHERE v.tenant_id = $1 AND v.goal_id = $2
-		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND coalesce(v.valid_to, 'infinity'::date) > $3
+		AND (v.valid_from IS NULL OR v.valid_from <= $3) AND v.until > $3
 	UNION
 	SELECT v.goal_id FROM goal_version v JOIN below b ON v.under = b.goal_id
-	WHERE v.tenant_id = $1 AND (v.valid_from IS NULL OR v.valid_from <= $3) AND coalesce(v.valid_to, 'infinity'::date) > $3
+	WHERE v.tenant_id = $1 AND (v.valid_from IS NULL OR v.valid_from <= $3) AND v.until > $3
 )
 SELECT goal_id FROM below
 `
@@ -3495,9 +3498,9 @@ func (q *Queries) TouchInstrument(ctx context.Context, arg TouchInstrumentParams
 }
 
 const tree = `-- name: Tree :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
-		AND coalesce(c.valid_to, 'infinity'::date) > $1 AND (c.valid_from IS NULL OR c.valid_from <= $1)) AS standing,
+		AND c.until > $1 AND (c.valid_from IS NULL OR c.valid_from <= $1)) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= $1
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= $1)) AS closed
@@ -3506,7 +3509,7 @@ JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.id IN (
 	SELECT s.id FROM goal_version s WHERE s.tenant_id = $2 AND s.under = $3
-		AND coalesce(s.valid_to, 'infinity'::date) > $1 AND (s.valid_from IS NULL OR s.valid_from <= $1)
+		AND s.until > $1 AND (s.valid_from IS NULL OR s.valid_from <= $1)
 	UNION ALL
 	SELECT c.id FROM goal_version c WHERE c.tenant_id = $2 AND c.under = $3 AND c.ending = 'closed' AND c.valid_to <= $1
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
@@ -3568,6 +3571,7 @@ func (q *Queries) Tree(ctx context.Context, arg TreeParams) ([]TreeRow, error) {
 			&i.GoalVersion.ValidFrom,
 			&i.GoalVersion.FromPrecision,
 			&i.GoalVersion.ValidTo,
+			&i.GoalVersion.Until,
 			&i.GoalVersion.Ending,
 			&i.GoalVersion.DecidedDay,
 			&i.GoalVersion.DecidedPrecision,
