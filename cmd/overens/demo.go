@@ -219,6 +219,9 @@ func fillDemo(ctx context.Context, db *pg.DB, slugs []string, issuer string) err
 			if _, err := sample.Organisations(ctx, tx); err != nil {
 				return err
 			}
+			if _, err := sample.Agreements(ctx, tx); err != nil {
+				return err
+			}
 			return sample.People(ctx, tx, issuer)
 		})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/fault"
@@ -25,7 +26,7 @@ import (
 
 // configurationGuards are asked before a configuration changes: each room above
 // county that keeps what a key of the configuration names has one.
-var configurationGuards []county.Guard
+var configurationGuards = []county.Guard{agreement.Guard}
 
 // tenantsFlags are what follows `overens tenants <verb>`.
 type tenantsFlags struct {
@@ -335,15 +336,18 @@ func importFacts(ctx context.Context, db *pg.DB, counties []tenant.County, stdou
 		if c.Kind != tenant.KindCounty {
 			continue
 		}
-		var n int
+		var n, m int
 		err := db.InTenant(ctx, auth.System(c.Slug, "tenants import", ""), pg.Write, func(tx *pg.Tx) (err error) {
-			n, err = sample.Organisations(ctx, tx)
+			if n, err = sample.Organisations(ctx, tx); err != nil {
+				return err
+			}
+			m, err = sample.Agreements(ctx, tx)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Slug, err)
 		}
-		fmt.Fprintf(stdout, "%s: %d organisations are new\n", c.Slug, n)
+		fmt.Fprintf(stdout, "%s: %d organisations and %d agreements are new\n", c.Slug, n, m)
 	}
 	return nil
 }

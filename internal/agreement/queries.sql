@@ -485,8 +485,8 @@ SELECT * FROM draft_choice WHERE instrument_id = @instrument_id AND organisation
 -- ── what happened ──
 
 -- name: Timeline :many
--- All that happened to an instrument, latest first. When a period's end is told,
--- it is the day before the first on which it no longer held.
+-- All that happened to an instrument, latest first. A party and a goal end on the
+-- first day they no longer are there; a period is told by its last day.
 SELECT t.id::uuid AS id, t.kind::text AS kind, t.on_day::date AS on_day, t.precision::text AS precision, t.subject::text AS subject,
 	t.note::text AS note, t.reference::text AS reference, t.link::text AS link, t.source::text AS source, t.corrected::boolean AS corrected, count(*) OVER () AS total
 FROM (
@@ -501,7 +501,7 @@ FROM (
 	SELECT x.id, 'text.' || x.kind, x.on_day, x.precision, x.name, x.note, '', x.link, x.source, false
 	FROM instrument_text x WHERE x.instrument_id = @instrument_id AND x.on_day IS NOT NULL
 	UNION ALL
-	SELECT v.id, 'validity.' || v.kind, v.known_from, 'day', '', coalesce(v.valid_to::text, ''), v.reference, '', v.source, false
+	SELECT v.id, 'validity.' || v.kind, v.known_from, 'day', '', coalesce((v.valid_to - 1)::text, ''), v.reference, '', v.source, false
 	FROM instrument_validity v WHERE v.instrument_id = @instrument_id AND v.known_from IS NOT NULL
 	UNION ALL
 	SELECT p.id, 'party.joined', p.valid_from, p.from_precision, o.name, p.ground, p.status, '', p.source, false
@@ -536,7 +536,7 @@ FROM (
 	SELECT l.id, 'local.began', l.valid_from, l.from_precision, l.title, l.note, l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = @instrument_id AND l.valid_from IS NOT NULL
 	UNION ALL
-	SELECT l.id, 'local.ended', l.valid_to, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
+	SELECT l.id, 'local.ended', l.valid_to - 1, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = @instrument_id AND l.valid_to IS NOT NULL
 ) t
 ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT @max OFFSET @skip;
@@ -580,3 +580,13 @@ JOIN LATERAL (
 	SELECT l.instrument_id, l.title, l.valid_to IS NOT NULL AND l.valid_to <= @on_day FROM local_agreement l WHERE h.subject = 'local-agreement' AND l.tenant_id = @tenant_id AND l.id = h.subject_id
 ) f ON true
 ORDER BY array_position(ARRAY['instrument', 'goal', 'local-agreement', 'network'], h.subject::text), f.name, h.subject_id LIMIT @max OFFSET @skip;
+
+-- name: KindUses :one
+-- How many instruments are of a kind of the configuration.
+SELECT count(*) FROM instrument WHERE kind = @key;
+
+-- name: StatusUses :one
+SELECT count(*) FROM participation WHERE status = @key;
+
+-- name: LevelUses :one
+SELECT count(DISTINCT goal_id) FROM goal_version WHERE level = @key;

@@ -1649,6 +1649,18 @@ func (q *Queries) Kin(ctx context.Context, id uuid.UUID) ([]KinRow, error) {
 	return items, nil
 }
 
+const kindUses = `-- name: KindUses :one
+SELECT count(*) FROM instrument WHERE kind = $1
+`
+
+// How many instruments are of a kind of the configuration.
+func (q *Queries) KindUses(ctx context.Context, key string) (int64, error) {
+	row := q.db.QueryRow(ctx, kindUses, key)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const leads = `-- name: Leads :many
 SELECT l.tenant_id, l.id, l.instrument_id, l.organisation_id, l.valid_from, l.valid_to, l.source, o.name FROM instrument_lead l JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
 WHERE l.instrument_id = $1 AND (l.valid_from IS NULL OR l.valid_from <= $2) AND (l.valid_to IS NULL OR l.valid_to > $2)
@@ -1734,6 +1746,17 @@ func (q *Queries) Leave(ctx context.Context, arg LeaveParams) (Participation, er
 		&i.Version,
 	)
 	return i, err
+}
+
+const levelUses = `-- name: LevelUses :one
+SELECT count(DISTINCT goal_id) FROM goal_version WHERE level = $1
+`
+
+func (q *Queries) LevelUses(ctx context.Context, key string) (int64, error) {
+	row := q.db.QueryRow(ctx, levelUses, key)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const levelsOn = `-- name: LevelsOn :many
@@ -3220,6 +3243,17 @@ func (q *Queries) Standing(ctx context.Context, arg StandingParams) ([]StandingR
 	return items, nil
 }
 
+const statusUses = `-- name: StatusUses :one
+SELECT count(*) FROM participation WHERE status = $1
+`
+
+func (q *Queries) StatusUses(ctx context.Context, key string) (int64, error) {
+	row := q.db.QueryRow(ctx, statusUses, key)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const subtree = `-- name: Subtree :many
 WITH RECURSIVE below AS (
 	SELECT v.goal_id FROM goal_version v WHERE v.tenant_id = $1 AND v.goal_id = $2
@@ -3339,7 +3373,7 @@ FROM (
 	SELECT x.id, 'text.' || x.kind, x.on_day, x.precision, x.name, x.note, '', x.link, x.source, false
 	FROM instrument_text x WHERE x.instrument_id = $1 AND x.on_day IS NOT NULL
 	UNION ALL
-	SELECT v.id, 'validity.' || v.kind, v.known_from, 'day', '', coalesce(v.valid_to::text, ''), v.reference, '', v.source, false
+	SELECT v.id, 'validity.' || v.kind, v.known_from, 'day', '', coalesce((v.valid_to - 1)::text, ''), v.reference, '', v.source, false
 	FROM instrument_validity v WHERE v.instrument_id = $1 AND v.known_from IS NOT NULL
 	UNION ALL
 	SELECT p.id, 'party.joined', p.valid_from, p.from_precision, o.name, p.ground, p.status, '', p.source, false
@@ -3374,7 +3408,7 @@ FROM (
 	SELECT l.id, 'local.began', l.valid_from, l.from_precision, l.title, l.note, l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = $1 AND l.valid_from IS NOT NULL
 	UNION ALL
-	SELECT l.id, 'local.ended', l.valid_to, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
+	SELECT l.id, 'local.ended', l.valid_to - 1, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = $1 AND l.valid_to IS NOT NULL
 ) t
 ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT $3 OFFSET $2
@@ -3401,8 +3435,8 @@ type TimelineRow struct {
 }
 
 // ── what happened ──
-// All that happened to an instrument, latest first. When a period's end is told,
-// it is the day before the first on which it no longer held.
+// All that happened to an instrument, latest first. A party and a goal end on the
+// first day they no longer are there; a period is told by its last day.
 func (q *Queries) Timeline(ctx context.Context, arg TimelineParams) ([]TimelineRow, error) {
 	rows, err := q.db.Query(ctx, timeline, arg.InstrumentID, arg.Skip, arg.Max)
 	if err != nil {
