@@ -596,6 +596,11 @@ func TestLocalAgreementsHaveTheirOwnPartiesAndCountForEachMunicipality(t *testin
 	if len(l.Members) != 3 || l.InitiatedByName != "Arbetsförmedlingen" {
 		t.Errorf("%+v", l)
 	}
+	// Its period is told by its first and last year, as it is known.
+	ms, _, err := agreement.Timeline(c.ctx, c.tx, c.id, 10, 1)
+	if err != nil || len(ms) != 2 || ms[0].Kind != "local.ended" || ms[0].When != w("2020") || ms[1].When != w("2018") {
+		t.Errorf("%+v, %v", ms, err)
+	}
 	if ps := must(agreement.PartiesOn(c.ctx, c.tx, c.id, d("2019-01-01")))(t); ps.Counted != 0 {
 		t.Errorf("its parties are counted as regional ones: %+v", ps)
 	}
@@ -619,7 +624,7 @@ func TestLocalAgreementsHaveTheirOwnPartiesAndCountForEachMunicipality(t *testin
 		}
 	}
 	card.Parties = nil
-	_, err := agreement.ChangeLocal(c.ctx, c.tx, l.ID, l.Version, card)
+	_, err = agreement.ChangeLocal(c.ctx, c.tx, l.ID, l.Version, card)
 	wants(t, err, "local_agreement.no_party", "/parties")
 	card.Parties, card.Title = []uuid.UUID{c.org("vaxjo")}, "LÖK Växjö"
 	if l = must(agreement.ChangeLocal(c.ctx, c.tx, l.ID, l.Version, card))(t); len(l.Members) != 1 {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
@@ -93,14 +92,21 @@ func TestSearchAndTreeUseTheirIndexesBehindTheWall(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			var lines []string
+			for rows.Next() {
+				var line string
+				if err := rows.Scan(&line); err != nil {
+					return err
+				}
+				lines = append(lines, line)
+			}
 			plan := strings.Join(lines, "\n")
 			for _, want := range wants {
 				if !strings.Contains(plan, want) {
 					t.Errorf("%s does not ask its index for %s:\n%s", name, want, plan)
 				}
 			}
-			return err
+			return rows.Err()
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -186,14 +186,8 @@ func month(l text.Lang, d day.Day) string {
 	return l.T(fmt.Sprintf("agreement.month.%d", d.Month()))
 }
 
-// happened tells whether what was then had happened by the end of d. Where only
-// a part of the year is known, it had from its first day.
-func (w When) happened(d day.Day) bool {
-	return !w.IsZero() && !d.Before(w.Day())
-}
-
 // ends turns the last day of a period, as people say it, into the first day
-// after; since turns it back.
+// after; until turns it back.
 func (w When) ends() day.Day {
 	if w.IsZero() {
 		return day.Day{}
