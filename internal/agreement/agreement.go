@@ -137,6 +137,7 @@ func ByKey(ctx context.Context, tx *pg.Tx, key string) (Instrument, error) {
 // Filter says which instruments, as of which day, and which part of them.
 type Filter struct {
 	Kind  string  // "" = every kind
+	State string  // "" = every state on the day
 	On    day.Day // zero = today
 	Limit int     // at least 1
 	Page  int     // from 1
@@ -151,8 +152,20 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Instrument, int, error) {
 	if f.On.IsZero() {
 		f.On = tx.Today()
 	}
+	if f.State != "" {
+		return inState(ctx, tx, f)
+	}
 	limit, skip := window(f.Limit, f.Page)
 	return standing(ctx, tx, agreementdb.StandingParams{Kind: f.Kind, OnDay: f.On, Max: limit, Skip: skip})
+}
+
+// inState is List by state, which no row holds: it follows from dates and
+// signatures. A county has few instruments.
+func inState(ctx context.Context, tx *pg.Tx, f Filter) ([]Instrument, int, error) {
+	all, _, err := standing(ctx, tx, agreementdb.StandingParams{Kind: f.Kind, OnDay: f.On, Max: most})
+	all = slices.DeleteFunc(all, func(i Instrument) bool { return i.State.Key != f.State })
+	from := min(f.Limit*(max(f.Page, 1)-1), len(all))
+	return all[from:min(from+f.Limit, len(all))], len(all), err
 }
 
 func standing(ctx context.Context, tx *pg.Tx, p agreementdb.StandingParams) ([]Instrument, int, error) {
@@ -217,6 +230,15 @@ func Change(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Card)
 		return Instrument{}, err
 	}
 	return get(ctx, tx, id, tx.Today())
+}
+
+// Exists tells, by nil or fault.Missing, whether the county has an instrument.
+func Exists(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return err
+	}
+	_, err := head(ctx, tx, id)
+	return err
 }
 
 // head is an instrument without what its state follows from, for whoever hangs

@@ -63,3 +63,19 @@ func Count(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, version int64, 
 	}
 	return get(ctx, tx, instrument, tx.Today())
 }
+
+// Tallies are all numbers that have been said of an instrument.
+func Tallies(ctx context.Context, tx *pg.Tx, instrument uuid.UUID) ([]Tally, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, err
+	}
+	rows, err := agreementdb.New(tx).AllCounts(ctx, instrument)
+	if err != nil {
+		return nil, err
+	}
+	ts := make([]Tally, len(rows))
+	for i, r := range rows {
+		ts[i] = Tally{What: r.What, Level: r.Level, Count: int(r.KnownCount), ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Source: r.Source}
+	}
+	return ts, nil
+}

@@ -251,6 +251,21 @@ func PartiesOn(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day)
 	return ps, err
 }
 
+// GetParticipation gives one participation in an instrument.
+func GetParticipation(ctx context.Context, tx *pg.Tx, instrument, id uuid.UUID) (Participation, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return Participation{}, err
+	}
+	row, err := agreementdb.New(tx).Participation(ctx, id)
+	if err == nil && row.InstrumentID != instrument {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return Participation{}, err
+	}
+	return participation(row), nil
+}
+
 // Neighbour is a municipality of the county that is no party.
 type Neighbour struct {
 	ID           uuid.UUID `json:"id" doc:"The organisation." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overens/overens/internal/agreement/internal/agreementdb"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -23,7 +24,28 @@ type Notice struct {
 // Published are a page of published instruments as of a day, and how many there are.
 func Published(ctx context.Context, tx *pg.Tx, on day.Day, limit, page int) ([]Notice, int, error) {
 	most, skip := window(limit, page)
-	rows, err := agreementdb.New(tx).PublishedInstruments(ctx, agreementdb.PublishedInstrumentsParams{OnDay: on, Counted: rulesOn(tx, on).counted(), Max: most, Skip: skip})
+	return published(ctx, tx, agreementdb.PublishedInstrumentsParams{OnDay: on, Max: most, Skip: skip})
+}
+
+// GetPublished gives one published instrument as of a day.
+func GetPublished(ctx context.Context, tx *pg.Tx, id uuid.UUID, on day.Day) (Notice, error) {
+	if id == uuid.Nil {
+		return Notice{}, fault.Missing()
+	}
+	ns, _, err := published(ctx, tx, agreementdb.PublishedInstrumentsParams{ID: id, OnDay: on, Max: 1})
+	if err == nil && len(ns) == 0 {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return Notice{}, err
+	}
+	return ns[0], nil
+}
+
+func published(ctx context.Context, tx *pg.Tx, p agreementdb.PublishedInstrumentsParams) ([]Notice, int, error) {
+	on := p.OnDay
+	p.Counted = rulesOn(tx, on).counted()
+	rows, err := agreementdb.New(tx).PublishedInstruments(ctx, p)
 	if err != nil {
 		return nil, 0, err
 	}

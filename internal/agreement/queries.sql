@@ -70,6 +70,7 @@ WHERE (@id::uuid = '00000000-0000-0000-0000-000000000000' OR i.id = @id) AND (@k
 ORDER BY v.valid_to DESC NULLS FIRST, i.title, i.id LIMIT @max OFFSET @skip;
 
 -- name: PublishedInstruments :many
+-- A zero id is all of them.
 SELECT sqlc.embed(i), count(*) OVER () AS total,
 	coalesce(v.kind, '')::text AS validity, coalesce(v.review_months, 0)::int AS review_months,
 	v.valid_from::date AS valid_from, coalesce(v.from_precision, 'day')::text AS from_precision,
@@ -79,6 +80,7 @@ SELECT sqlc.embed(i), count(*) OVER () AS total,
 FROM instrument i
 LEFT JOIN LATERAL (SELECT * FROM instrument_validity w WHERE w.tenant_id = i.tenant_id AND w.instrument_id = i.id
 	AND (w.known_from IS NULL OR w.known_from <= @on_day) ORDER BY w.known_from DESC NULLS LAST LIMIT 1) v ON true
+WHERE (@id::uuid = '00000000-0000-0000-0000-000000000000' OR i.id = @id)
 ORDER BY i.tenant_id, v.valid_to DESC NULLS FIRST, i.title, i.id LIMIT @max OFFSET @skip;
 
 -- name: AddValidity :exec
@@ -590,3 +592,53 @@ SELECT count(*) FROM participation WHERE status = @key;
 
 -- name: LevelUses :one
 SELECT count(DISTINCT goal_id) FROM goal_version WHERE level = @key;
+
+-- ── the whole of an instrument, to be carried elsewhere ──
+
+-- name: AllLeads :many
+SELECT * FROM instrument_lead WHERE instrument_id = @instrument_id ORDER BY valid_from NULLS FIRST, id;
+
+-- name: AllCounts :many
+SELECT * FROM instrument_count WHERE instrument_id = @instrument_id ORDER BY what, level, valid_from NULLS FIRST;
+
+-- name: AllParticipations :many
+SELECT * FROM participation WHERE instrument_id = @instrument_id ORDER BY valid_from NULLS FIRST, id;
+
+-- name: AllSignatures :many
+-- Each after what it corrects.
+SELECT s.* FROM signature s JOIN participation p ON p.tenant_id = s.tenant_id AND p.id = s.participation_id
+WHERE p.instrument_id = @instrument_id ORDER BY s.id;
+
+-- name: AllGoalVersions :many
+SELECT sqlc.embed(v), g.key, coalesce(p.key, '')::text AS parent FROM goal_version v
+JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
+LEFT JOIN goal p ON p.tenant_id = v.tenant_id AND p.id = v.parent_id
+WHERE v.instrument_id = @instrument_id ORDER BY g.key, v.valid_from NULLS FIRST;
+
+-- name: AllNotes :many
+SELECT * FROM goal_note WHERE instrument_id = @instrument_id ORDER BY goal_id, on_day, id;
+
+-- name: AllLinks :many
+-- The links that point to an instrument's goals, also those from its predecessors'.
+SELECT sqlc.embed(l), f.key AS from_key, i.key AS from_instrument, f.instrument_id AS from_instrument_id, t.key AS to_key FROM goal_link l
+JOIN goal t ON t.tenant_id = l.tenant_id AND t.id = l.to_id
+JOIN goal f ON f.tenant_id = l.tenant_id AND f.id = l.from_id
+JOIN instrument i ON i.tenant_id = f.tenant_id AND i.id = f.instrument_id
+WHERE t.instrument_id = @instrument_id ORDER BY l.kind, i.key, f.key, t.key, l.valid_from NULLS FIRST;
+
+-- name: AllNetworks :many
+SELECT * FROM network WHERE instrument_id = @instrument_id ORDER BY key;
+
+-- name: NetworkGoals :many
+-- The goals of networks, each with its instrument: it need not be the network's own.
+SELECT n.network_id, g.key, i.key AS instrument, g.instrument_id FROM network_goal n
+JOIN goal g ON g.tenant_id = n.tenant_id AND g.id = n.goal_id
+JOIN instrument i ON i.tenant_id = g.tenant_id AND i.id = g.instrument_id
+WHERE n.network_id = ANY (@ids::uuid[]) ORDER BY n.network_id, i.key, g.key;
+
+-- name: ImportGoalVersion :exec
+-- A version with its end, as another installation kept it.
+INSERT INTO goal_version (id, goal_id, instrument_id, parent_id, level, position, name, wording, ground, measure, themes, responsible_id,
+	valid_from, from_precision, valid_to, ending, decision, decided_day, decided_precision, reason, source, published)
+VALUES (@id, @goal_id, @instrument_id, @parent_id, @level, @position, @name, @wording, @ground, @measure, @themes, @responsible_id,
+	@valid_from, @from_precision, @valid_to, @ending, @decision, @decided_day, @decided_precision, @reason, @source, @published);

@@ -44,6 +44,17 @@ type Goal struct {
 	Version      int64
 }
 
+type GoalLink struct {
+	TenantID  string
+	ID        uuid.UUID
+	Kind      string
+	FromID    uuid.UUID
+	ToID      uuid.UUID
+	ValidFrom day.Day
+	ValidTo   day.Day
+	Source    string
+}
+
 type GoalNote struct {
 	TenantID     string
 	ID           uuid.UUID

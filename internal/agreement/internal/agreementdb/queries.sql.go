@@ -525,6 +525,335 @@ func (q *Queries) Adoptions(ctx context.Context, instrumentID uuid.UUID) ([]Adop
 	return items, nil
 }
 
+const allCounts = `-- name: AllCounts :many
+SELECT tenant_id, id, instrument_id, what, level, known_count, valid_from, valid_to, source FROM instrument_count WHERE instrument_id = $1 ORDER BY what, level, valid_from NULLS FIRST
+`
+
+func (q *Queries) AllCounts(ctx context.Context, instrumentID uuid.UUID) ([]InstrumentCount, error) {
+	rows, err := q.db.Query(ctx, allCounts, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []InstrumentCount{}
+	for rows.Next() {
+		var i InstrumentCount
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.InstrumentID,
+			&i.What,
+			&i.Level,
+			&i.KnownCount,
+			&i.ValidFrom,
+			&i.ValidTo,
+			&i.Source,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allGoalVersions = `-- name: AllGoalVersions :many
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, coalesce(p.key, '')::text AS parent FROM goal_version v
+JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
+LEFT JOIN goal p ON p.tenant_id = v.tenant_id AND p.id = v.parent_id
+WHERE v.instrument_id = $1 ORDER BY g.key, v.valid_from NULLS FIRST
+`
+
+type AllGoalVersionsRow struct {
+	GoalVersion GoalVersion
+	Key         string
+	Parent      string
+}
+
+func (q *Queries) AllGoalVersions(ctx context.Context, instrumentID uuid.UUID) ([]AllGoalVersionsRow, error) {
+	rows, err := q.db.Query(ctx, allGoalVersions, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AllGoalVersionsRow{}
+	for rows.Next() {
+		var i AllGoalVersionsRow
+		if err := rows.Scan(
+			&i.GoalVersion.TenantID,
+			&i.GoalVersion.ID,
+			&i.GoalVersion.GoalID,
+			&i.GoalVersion.InstrumentID,
+			&i.GoalVersion.ParentID,
+			&i.GoalVersion.Under,
+			&i.GoalVersion.Level,
+			&i.GoalVersion.Position,
+			&i.GoalVersion.Name,
+			&i.GoalVersion.Wording,
+			&i.GoalVersion.Ground,
+			&i.GoalVersion.Measure,
+			&i.GoalVersion.Themes,
+			&i.GoalVersion.ResponsibleID,
+			&i.GoalVersion.ValidFrom,
+			&i.GoalVersion.FromPrecision,
+			&i.GoalVersion.ValidTo,
+			&i.GoalVersion.Until,
+			&i.GoalVersion.Ending,
+			&i.GoalVersion.DecidedDay,
+			&i.GoalVersion.DecidedPrecision,
+			&i.GoalVersion.Decision,
+			&i.GoalVersion.Reason,
+			&i.GoalVersion.Source,
+			&i.GoalVersion.Published,
+			&i.Key,
+			&i.Parent,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allLeads = `-- name: AllLeads :many
+
+SELECT tenant_id, id, instrument_id, organisation_id, valid_from, valid_to, source FROM instrument_lead WHERE instrument_id = $1 ORDER BY valid_from NULLS FIRST, id
+`
+
+// ── the whole of an instrument, to be carried elsewhere ──
+func (q *Queries) AllLeads(ctx context.Context, instrumentID uuid.UUID) ([]InstrumentLead, error) {
+	rows, err := q.db.Query(ctx, allLeads, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []InstrumentLead{}
+	for rows.Next() {
+		var i InstrumentLead
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.InstrumentID,
+			&i.OrganisationID,
+			&i.ValidFrom,
+			&i.ValidTo,
+			&i.Source,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allLinks = `-- name: AllLinks :many
+SELECT l.tenant_id, l.id, l.kind, l.from_id, l.to_id, l.valid_from, l.valid_to, l.source, f.key AS from_key, i.key AS from_instrument, f.instrument_id AS from_instrument_id, t.key AS to_key FROM goal_link l
+JOIN goal t ON t.tenant_id = l.tenant_id AND t.id = l.to_id
+JOIN goal f ON f.tenant_id = l.tenant_id AND f.id = l.from_id
+JOIN instrument i ON i.tenant_id = f.tenant_id AND i.id = f.instrument_id
+WHERE t.instrument_id = $1 ORDER BY l.kind, i.key, f.key, t.key, l.valid_from NULLS FIRST
+`
+
+type AllLinksRow struct {
+	GoalLink         GoalLink
+	FromKey          string
+	FromInstrument   string
+	FromInstrumentID uuid.UUID
+	ToKey            string
+}
+
+// The links that point to an instrument's goals, also those from its predecessors'.
+func (q *Queries) AllLinks(ctx context.Context, instrumentID uuid.UUID) ([]AllLinksRow, error) {
+	rows, err := q.db.Query(ctx, allLinks, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AllLinksRow{}
+	for rows.Next() {
+		var i AllLinksRow
+		if err := rows.Scan(
+			&i.GoalLink.TenantID,
+			&i.GoalLink.ID,
+			&i.GoalLink.Kind,
+			&i.GoalLink.FromID,
+			&i.GoalLink.ToID,
+			&i.GoalLink.ValidFrom,
+			&i.GoalLink.ValidTo,
+			&i.GoalLink.Source,
+			&i.FromKey,
+			&i.FromInstrument,
+			&i.FromInstrumentID,
+			&i.ToKey,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allNetworks = `-- name: AllNetworks :many
+SELECT tenant_id, id, key, instrument_id, name, purpose, led_by_id, contact, website, valid_from, valid_to, source, version FROM network WHERE instrument_id = $1 ORDER BY key
+`
+
+func (q *Queries) AllNetworks(ctx context.Context, instrumentID uuid.NullUUID) ([]Network, error) {
+	rows, err := q.db.Query(ctx, allNetworks, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Network{}
+	for rows.Next() {
+		var i Network
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Key,
+			&i.InstrumentID,
+			&i.Name,
+			&i.Purpose,
+			&i.LedByID,
+			&i.Contact,
+			&i.Website,
+			&i.ValidFrom,
+			&i.ValidTo,
+			&i.Source,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allNotes = `-- name: AllNotes :many
+SELECT tenant_id, id, goal_id, instrument_id, kind, on_day, note, source FROM goal_note WHERE instrument_id = $1 ORDER BY goal_id, on_day, id
+`
+
+func (q *Queries) AllNotes(ctx context.Context, instrumentID uuid.UUID) ([]GoalNote, error) {
+	rows, err := q.db.Query(ctx, allNotes, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GoalNote{}
+	for rows.Next() {
+		var i GoalNote
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.GoalID,
+			&i.InstrumentID,
+			&i.Kind,
+			&i.OnDay,
+			&i.Note,
+			&i.Source,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allParticipations = `-- name: AllParticipations :many
+SELECT tenant_id, id, instrument_id, organisation_id, status, roles, valid_from, from_precision, valid_to, to_precision, ground, ended_ground, source, published, version FROM participation WHERE instrument_id = $1 ORDER BY valid_from NULLS FIRST, id
+`
+
+func (q *Queries) AllParticipations(ctx context.Context, instrumentID uuid.UUID) ([]Participation, error) {
+	rows, err := q.db.Query(ctx, allParticipations, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Participation{}
+	for rows.Next() {
+		var i Participation
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.InstrumentID,
+			&i.OrganisationID,
+			&i.Status,
+			&i.Roles,
+			&i.ValidFrom,
+			&i.FromPrecision,
+			&i.ValidTo,
+			&i.ToPrecision,
+			&i.Ground,
+			&i.EndedGround,
+			&i.Source,
+			&i.Published,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const allSignatures = `-- name: AllSignatures :many
+SELECT s.tenant_id, s.id, s.participation_id, s.person_id, s.signed_by, s.capacity, s.on_day, s.precision, s.decision, s.decided_day, s.source, s.corrects_id FROM signature s JOIN participation p ON p.tenant_id = s.tenant_id AND p.id = s.participation_id
+WHERE p.instrument_id = $1 ORDER BY s.id
+`
+
+// Each after what it corrects.
+func (q *Queries) AllSignatures(ctx context.Context, instrumentID uuid.UUID) ([]Signature, error) {
+	rows, err := q.db.Query(ctx, allSignatures, instrumentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Signature{}
+	for rows.Next() {
+		var i Signature
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.ParticipationID,
+			&i.PersonID,
+			&i.SignedBy,
+			&i.Capacity,
+			&i.OnDay,
+			&i.Precision,
+			&i.Decision,
+			&i.DecidedDay,
+			&i.Source,
+			&i.CorrectsID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const changeInstrument = `-- name: ChangeInstrument :one
 UPDATE instrument SET kind = $1, title = $2, short_name = $3, registry_number = $4, purpose = $5, version = version + 1
 WHERE id = $6 AND version = $7 RETURNING tenant_id, id, key, kind, title, short_name, registry_number, purpose, draft, published, demo, source, version
@@ -1483,6 +1812,67 @@ func (q *Queries) GoalVersions(ctx context.Context, goalID uuid.UUID) ([]GoalVer
 	return items, nil
 }
 
+const importGoalVersion = `-- name: ImportGoalVersion :exec
+INSERT INTO goal_version (id, goal_id, instrument_id, parent_id, level, position, name, wording, ground, measure, themes, responsible_id,
+	valid_from, from_precision, valid_to, ending, decision, decided_day, decided_precision, reason, source, published)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+	$13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+`
+
+type ImportGoalVersionParams struct {
+	ID               uuid.UUID
+	GoalID           uuid.UUID
+	InstrumentID     uuid.UUID
+	ParentID         uuid.NullUUID
+	Level            string
+	Position         int32
+	Name             string
+	Wording          string
+	Ground           string
+	Measure          string
+	Themes           []string
+	ResponsibleID    uuid.NullUUID
+	ValidFrom        day.Day
+	FromPrecision    string
+	ValidTo          day.Day
+	Ending           string
+	Decision         string
+	DecidedDay       day.Day
+	DecidedPrecision string
+	Reason           string
+	Source           string
+	Published        bool
+}
+
+// A version with its end, as another installation kept it.
+func (q *Queries) ImportGoalVersion(ctx context.Context, arg ImportGoalVersionParams) error {
+	_, err := q.db.Exec(ctx, importGoalVersion,
+		arg.ID,
+		arg.GoalID,
+		arg.InstrumentID,
+		arg.ParentID,
+		arg.Level,
+		arg.Position,
+		arg.Name,
+		arg.Wording,
+		arg.Ground,
+		arg.Measure,
+		arg.Themes,
+		arg.ResponsibleID,
+		arg.ValidFrom,
+		arg.FromPrecision,
+		arg.ValidTo,
+		arg.Ending,
+		arg.Decision,
+		arg.DecidedDay,
+		arg.DecidedPrecision,
+		arg.Reason,
+		arg.Source,
+		arg.Published,
+	)
+	return err
+}
+
 const instrument = `-- name: Instrument :one
 
 SELECT tenant_id, id, key, kind, title, short_name, registry_number, purpose, draft, published, demo, source, version FROM instrument WHERE id = $1
@@ -2124,6 +2514,46 @@ func (q *Queries) NetworkByKey(ctx context.Context, key string) (Network, error)
 	return i, err
 }
 
+const networkGoals = `-- name: NetworkGoals :many
+SELECT n.network_id, g.key, i.key AS instrument, g.instrument_id FROM network_goal n
+JOIN goal g ON g.tenant_id = n.tenant_id AND g.id = n.goal_id
+JOIN instrument i ON i.tenant_id = g.tenant_id AND i.id = g.instrument_id
+WHERE n.network_id = ANY ($1::uuid[]) ORDER BY n.network_id, i.key, g.key
+`
+
+type NetworkGoalsRow struct {
+	NetworkID    uuid.UUID
+	Key          string
+	Instrument   string
+	InstrumentID uuid.UUID
+}
+
+// The goals of networks, each with its instrument: it need not be the network's own.
+func (q *Queries) NetworkGoals(ctx context.Context, ids []uuid.UUID) ([]NetworkGoalsRow, error) {
+	rows, err := q.db.Query(ctx, networkGoals, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NetworkGoalsRow{}
+	for rows.Next() {
+		var i NetworkGoalsRow
+		if err := rows.Scan(
+			&i.NetworkID,
+			&i.Key,
+			&i.Instrument,
+			&i.InstrumentID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const networkKeys = `-- name: NetworkKeys :many
 SELECT key FROM network WHERE key >= $1 AND key < $1 || '~'
 `
@@ -2740,12 +3170,14 @@ SELECT i.tenant_id, i.id, i.key, i.kind, i.title, i.short_name, i.registry_numbe
 FROM instrument i
 LEFT JOIN LATERAL (SELECT tenant_id, id, instrument_id, kind, review_months, valid_from, from_precision, valid_to, to_precision, known_from, reference, source, published FROM instrument_validity w WHERE w.tenant_id = i.tenant_id AND w.instrument_id = i.id
 	AND (w.known_from IS NULL OR w.known_from <= $2) ORDER BY w.known_from DESC NULLS LAST LIMIT 1) v ON true
-ORDER BY i.tenant_id, v.valid_to DESC NULLS FIRST, i.title, i.id LIMIT $4 OFFSET $3
+WHERE ($3::uuid = '00000000-0000-0000-0000-000000000000' OR i.id = $3)
+ORDER BY i.tenant_id, v.valid_to DESC NULLS FIRST, i.title, i.id LIMIT $5 OFFSET $4
 `
 
 type PublishedInstrumentsParams struct {
 	Counted []string
 	OnDay   day.Day
+	ID      uuid.UUID
 	Skip    int32
 	Max     int32
 }
@@ -2762,10 +3194,12 @@ type PublishedInstrumentsRow struct {
 	Parties       int64
 }
 
+// A zero id is all of them.
 func (q *Queries) PublishedInstruments(ctx context.Context, arg PublishedInstrumentsParams) ([]PublishedInstrumentsRow, error) {
 	rows, err := q.db.Query(ctx, publishedInstruments,
 		arg.Counted,
 		arg.OnDay,
+		arg.ID,
 		arg.Skip,
 		arg.Max,
 	)
