@@ -48,7 +48,6 @@ func (v *visit) choices() []option {
 type trail struct {
 	Subject, Actor string
 	Rows           []audit.Entry
-	Names          map[string]string
 	paging
 }
 
@@ -61,7 +60,7 @@ func (d *Door) audit(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 	var err error
 	t.Rows, t.Total, err = audit.List(ctx, tx, audit.Filter{Subject: t.Subject, Actor: t.Actor, Limit: perPage, Page: t.Page})
 	if err == nil {
-		t.Names, err = names(ctx, tx, t.Rows)
+		err = v.learn(ctx, tx, t.Rows)
 	}
 	return auditPage(v, t), err
 }
@@ -69,8 +68,10 @@ func (d *Door) audit(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 // words is where a subject's fields have their words.
 func words(subject string) string {
 	switch subject {
-	case "organisation", "person":
+	case "organisation", "person", "document":
 		return subject
+	case "document_version", "document_about":
+		return "document"
 	case "membership":
 		return "web.member"
 	}

@@ -3,18 +3,17 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/national"
 	"github.com/overens/overens/internal/organisation"
-	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -68,23 +67,41 @@ type begun struct {
 	Total     int
 	Published []organisation.Organisation
 	Waits     []todo
-	Log       []audit.Entry
-	Names     map[string]string // of the things in the log, by id
-	Trail     bool              // whether the visitor may see what has happened
+	News      []piece
+	InForce   []agreement.Instrument
+	Others    []agreement.Instrument // where nothing is in force: what has ended or is to come
 }
 
-// todo is one thing that waits for the visitor: the link is the verb.
-type todo struct {
-	Label, Why string
-	To         templ.SafeURL
-	Class, By  string // its state
+// hold sorts out what is in force today, and what else there is where nothing is.
+func (b *begun) hold(all []agreement.Instrument) {
+	for _, i := range all {
+		if i.State.Holds() {
+			b.InForce = append(b.InForce, i)
+		} else {
+			b.Others = append(b.Others, i)
+		}
+	}
+	if len(b.InForce) > 0 {
+		b.Others = nil
+	}
 }
 
 func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 	var b begun
 	var err error
 	if !v.Member() {
-		b.Published, b.Total, err = organisation.Published(ctx, tx, 200, 1)
+		if b.Published, b.Total, err = organisation.Published(ctx, tx, 200, 1); err != nil {
+			return nil, err
+		}
+		notices, _, err := agreement.Published(ctx, tx, v.Today, perPage, 1)
+		if err != nil {
+			return nil, err
+		}
+		all := make([]agreement.Instrument, len(notices))
+		for i, n := range notices {
+			all[i] = n.Card
+		}
+		b.hold(all)
 		return publicStart(v, b), err
 	}
 	if v.Actor.May(auth.OrganisationRead) {
@@ -95,98 +112,30 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 			b.Total += c.N
 		}
 	}
-	if v.Actor.MayAnywhere(auth.MemberRead) {
-		counts, err := member.Counts(ctx, tx, v.Actor.Party())
+	if v.Actor.May(auth.AgreementRead) {
+		all, _, err := agreement.List(ctx, tx, agreement.Filter{Limit: perPage, Page: 1})
 		if err != nil {
 			return nil, err
 		}
-		b.Waits = append(b.Waits, v.waits(counts)...)
+		b.hold(all)
 	}
-	if v.Actor.May(auth.OrganisationCreate) && b.Total == 0 {
-		b.Waits = append(b.Waits, todo{v.T("web.wait.organisations"), v.T("web.wait.organisations_why"), v.To("/organisations/new"), "next", v.T("web.wait.first")})
+	awaiting, err := member.Awaiting(ctx, tx)
+	if err != nil {
+		return nil, err
 	}
-	if b.Trail = v.Actor.May(auth.AuditRead); b.Trail {
-		latest, _, err := audit.List(ctx, tx, audit.Filter{Limit: 60, Page: 1})
-		if err != nil {
-			return nil, err
-		}
-		b.Log = news(latest, 8)
-		if b.Names, err = names(ctx, tx, b.Log); err != nil {
-			return nil, err
-		}
-	}
-	return memberStart(v, b), nil
+	b.Waits = v.waits(awaiting, b)
+	b.News, err = v.news(ctx, tx, 8)
+	return memberStart(v, b), err
 }
 
-// waits are the memberships that wait for somebody with the visitor's rights.
-func (v *visit) waits(counts map[member.State]int) []todo {
-	var ts []todo
-	if n := counts[member.Bound]; n > 0 && v.Actor.MayAnywhere(auth.MemberConfirm) {
-		ts = append(ts, todo{v.T("web.wait.confirm", "count", n), v.T("web.wait.confirm_why"), v.To("/members?state=bound"), "waits", v.T("web.wait.now")})
-	}
-	if n := counts[member.Expired]; n > 0 && v.Actor.MayAnywhere(auth.MemberInvite) {
-		ts = append(ts, todo{v.T("web.wait.expired", "count", n), v.T("web.wait.expired_why"), v.To("/members?state=never-in"), "late", v.T("web.wait.link_over")})
-	}
-	return ts
-}
-
-// news are the latest rows of the trail that are about things with a page, one
-// for each thing: what somebody does in five steps is one piece of news.
-func news(latest []audit.Entry, most int) []audit.Entry {
-	var told []audit.Entry
-	seen := map[string]bool{}
-	for _, e := range latest {
-		if known := e.Subject == "organisation" || e.Subject == "person" || e.Subject == "membership" || e.Subject == "county"; !known || seen[e.RowID] {
-			continue
-		}
-		seen[e.RowID] = true
-		if told = append(told, e); len(told) == most {
-			break
-		}
-	}
-	return told
-}
-
-// happened is one row of the trail in a sentence; name is the thing's, when it
+// happened is one row of the trail in a sentence, with the thing's name where it
 // is known.
-func (v *visit) happened(e audit.Entry, name string) string {
+func (v *visit) happened(e audit.Entry) string {
 	what := v.subject(e.Subject)
-	if name != "" {
+	if name := v.called[e.Ref()].Name; name != "" {
 		what = name + ", " + what
 	}
 	return v.Of("web.trail.", e.Action, "what", what)
-}
-
-// names are what the things of a few rows of the trail are called today, as far
-// as the reader may know.
-func names(ctx context.Context, tx *pg.Tx, es []audit.Entry) (map[string]string, error) {
-	called := map[string]string{}
-	for _, e := range es {
-		id, err := uuid.Parse(e.RowID)
-		if _, known := called[e.RowID]; known || err != nil {
-			continue
-		}
-		var name string
-		switch {
-		case e.Subject == "organisation" && tx.May(auth.OrganisationRead):
-			var o organisation.Organisation
-			o, err = organisation.Get(ctx, tx, id)
-			name = o.Name
-		case e.Subject == "person" && tx.May(auth.PersonRead):
-			var p person.Person
-			p, err = person.Get(ctx, tx, id)
-			name = p.Name
-		case e.Subject == "membership" && tx.May(auth.MemberRead):
-			var m member.Membership
-			m, err = member.Get(ctx, tx, id)
-			name = m.PersonName
-		}
-		if err != nil && !fault.Is(err, "common.not_found") {
-			return nil, err
-		}
-		called[e.RowID] = name
-	}
-	return called, nil
 }
 
 // subject is what sort of thing a row of the trail is about.
@@ -197,12 +146,12 @@ func (v *visit) subject(s string) string {
 	return s
 }
 
-// actorName is who did something, as far as the reader may know.
-func (v *visit) actorName(e audit.Entry) string {
-	if e.ActorName != "" {
-		return e.ActorName
+// who is somebody who did something: by name, or as what.
+func (v *visit) who(actor, name string) string {
+	if name != "" {
+		return name
 	}
-	kind, name, _ := cut(e.Actor)
+	kind, name, _ := cut(actor)
 	switch kind {
 	case "system":
 		return v.T("web.actor.system", "name", name)
@@ -211,18 +160,31 @@ func (v *visit) actorName(e audit.Entry) string {
 	case "person":
 		return v.T("web.actor.person")
 	}
-	return e.Actor
+	return actor
 }
 
-// thing is the address of what a row of the trail is about, where it has a page.
-func (v *visit) thing(e audit.Entry) templ.SafeURL {
-	switch e.Subject {
-	case "organisation":
-		return v.To("/organisations/", e.RowID)
-	case "person":
-		return v.To("/people/", e.RowID)
-	case "membership":
-		return v.To("/members/", e.RowID)
+// actorName is who did a row of the trail, as far as the reader may know.
+func (v *visit) actorName(e audit.Entry) string { return v.who(e.Actor, e.ActorName) }
+
+// whole is the thing that a row of the trail is about, or is about a part of.
+func (v *visit) whole(e audit.Entry) audit.Ref {
+	if c, ok := v.called[e.Ref()]; ok {
+		return c.Whole
+	}
+	return e.Ref()
+}
+
+// pages are where the things with a page of their own stand.
+var pages = map[string]string{"organisation": "/organisations/", "person": "/people/", "membership": "/members/",
+	"instrument": "/agreements/"}
+
+// place is the address of a thing, where it has a page.
+func (v *visit) place(r audit.Ref) templ.SafeURL {
+	if r.Subject == "county_version" {
+		return v.To("/settings")
+	}
+	if at, ok := pages[r.Subject]; ok {
+		return v.To(at, r.ID)
 	}
 	return ""
 }
@@ -246,14 +208,71 @@ func (v *visit) publicLead(b begun) string {
 }
 
 func (v *visit) memberLead(b begun) string {
-	if b.Total == 0 {
+	if b.Total == 0 && v.Actor.May(auth.OrganisationRead) {
 		return v.T("web.start.lead_none")
 	}
-	waits := v.T("web.start.lead_waits", "count", len(b.Waits))
-	if len(b.Waits) == 0 {
-		waits = v.T("web.start.lead_free")
+	var says []string
+	switch {
+	case len(b.InForce) > 0:
+		says = append(says, v.T("web.start.lead_in_force", "count", len(b.InForce)))
+	case len(b.Others) > 0:
+		says = append(says, v.T("web.start.none_in_force")+".")
 	}
-	return v.T("web.start.lead", "count", b.Total) + " " + waits
+	if b.Total > 0 {
+		says = append(says, v.T("web.start.lead", "count", b.Total))
+	}
+	if len(b.Waits) == 0 {
+		says = append(says, v.T("web.start.lead_free"))
+	} else {
+		says = append(says, v.T("web.start.lead_waits", "count", len(b.Waits)))
+	}
+	return strings.Join(says, " ")
+}
+
+// websites tells whether any published organisation has one: a column of
+// nothing says nothing.
+func (b begun) websites() bool {
+	return slices.ContainsFunc(b.Published, func(o organisation.Organisation) bool { return o.Website != "" })
+}
+
+func (v *visit) waitsNote(b begun) []string {
+	if len(b.Waits) < 2 {
+		return nil
+	}
+	return []string{v.T("web.start.waits_note")}
+}
+
+// instrumentState is the class of an instrument's state.
+func instrumentState(s agreement.State) string {
+	switch {
+	case s.Holds():
+		return "on"
+	case s.HasEnded():
+		return "closed"
+	case s.Key == agreement.StateAwaiting:
+		return "waits"
+	case s.Key == agreement.StateUnknown:
+		return "none"
+	}
+	return "next"
+}
+
+// holds says from when until when an instrument holds, and by which number it
+// is found.
+func (v *visit) holds(i agreement.Instrument) string {
+	var says []string
+	if !i.Validity.From.IsZero() {
+		says = append(says, v.T("web.start.in_force_from", "from", i.Validity.From.In(v.Lang)))
+	}
+	if !i.Validity.Until.IsZero() {
+		says = append(says, v.T("web.start.in_force_until", "until", i.Validity.Until.In(v.Lang)))
+	} else if i.Validity.Kind != "" {
+		says = append(says, capital(v.Of("agreement.validity.", i.Validity.Kind))+".")
+	}
+	if i.RegistryNumber != "" {
+		says = append(says, v.T("web.start.registry", "number", i.RegistryNumber))
+	}
+	return strings.Join(says, " ")
 }
 
 func (v *visit) accessibilityLead() string {

@@ -50,6 +50,9 @@ func (v *visit) kept(words, field, value string) string {
 	case "false":
 		return v.T("web.no")
 	}
+	if c, ok := v.called[audit.Ref{Subject: pointsAt[field], ID: value}]; ok {
+		return c.Name
+	}
 	for _, key := range []string{words + "." + field + "." + value, "auth.role." + value} {
 		if value != "" && !strings.ContainsAny(value, " @") && hasWords(key) {
 			return v.Lang.Fill(key, nil)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/pg"
@@ -40,7 +41,8 @@ type visit struct {
 	On     day.Day // the day that is asked about; Today on pages of no day
 
 	status int
-	formTo []string // other origins that this page's forms may lead to
+	formTo []string                   // other origins that this page's forms may lead to
+	called map[audit.Ref]audit.Called // what the things of the page's rows of the trail are called
 }
 
 // T gives words in the visit's language.

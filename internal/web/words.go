@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 	"golang.org/x/text/collate"
@@ -22,6 +23,15 @@ func swedish(a, b string) int {
 }
 
 func hasWords(key string) bool { return text.Has(key) }
+
+// small begins a word with a small letter, capital with a large one.
+func small(s string) string   { return first(s, strings.ToLower) }
+func capital(s string) string { return first(s, strings.ToUpper) }
+
+func first(s string, as func(string) string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return as(s[:n]) + s[n:]
+}
 
 // cut splits an actor's label, kind:name.
 func cut(label string) (kind, name string, ok bool) { return strings.Cut(label, ":") }
