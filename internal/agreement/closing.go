@@ -31,7 +31,7 @@ type Warning struct {
 // Closed is a closed goal, what was closed with it, and what is worth a look.
 type Closed struct {
 	Goal     Goal        `json:"goal" doc:"The goal, as it stood last."`
-	With     []uuid.UUID `json:"with" nullable:"false" doc:"The goals under it, closed with it."`
+	With     []uuid.UUID `json:"closedGoals" nullable:"false" doc:"The goals under it, closed with it."`
 	Warnings []Warning   `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 

@@ -41,7 +41,7 @@ type Chosen struct {
 type Draft struct {
 	Instrument  Instrument `json:"instrument" doc:"The draft."`
 	Predecessor Instrument `json:"predecessor" doc:"What it is to come after."`
-	Chosen      []Chosen   `json:"chosen" nullable:"false" doc:"What has been chosen."`
+	Chosen      []Chosen   `json:"choices" nullable:"false" doc:"What has been chosen."`
 	OpenGoals   []Goal     `json:"openGoals" nullable:"false" doc:"The old goals nothing is chosen for yet, up to 500."`
 	Goals       int        `json:"goals" doc:"How many old goals there were to choose about." example:"12"`
 	OpenParties []Party    `json:"openParties" nullable:"false" doc:"The old parties nothing is chosen for yet."`

@@ -68,10 +68,10 @@ var MomentKinds = func() []string {
 type Difference struct {
 	Before  Instrument   `json:"before" doc:"The instrument on the first day."`
 	After   Instrument   `json:"after" doc:"The instrument on the second day."`
-	Joined  []Party      `json:"joined" nullable:"false" doc:"Who took part on the second day and not on the first."`
-	Left    []Party      `json:"left" nullable:"false" doc:"Who took part on the first day and not on the second."`
-	Altered []Alteration `json:"altered" nullable:"false" doc:"Who took part on both, as something else."`
-	Counted [2]int       `json:"counted" doc:"How many were parties on each day."`
+	Joined  []Party      `json:"newParties" nullable:"false" doc:"Who took part on the second day and not on the first."`
+	Left    []Party      `json:"formerParties" nullable:"false" doc:"Who took part on the first day and not on the second."`
+	Altered []Alteration `json:"alterations" nullable:"false" doc:"Who took part on both, as something else."`
+	Counted [2]int       `json:"counts" doc:"How many were parties on each day." example:"[15,16]"`
 	Goals   []GoalShift  `json:"goals" nullable:"false" doc:"The goals that differ, up to 500."`
 	Shifts  int          `json:"shifts" doc:"How many goals differ in all." example:"1"`
 }

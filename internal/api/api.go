@@ -93,6 +93,7 @@ func New(c Config) *Door {
 	d.configuration()
 	d.organisations()
 	d.documents()
+	d.agreements()
 	d.people()
 	d.memberships()
 	d.signedIn()

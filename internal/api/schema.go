@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/day"
 )
 
@@ -17,6 +18,7 @@ type (
 	idForm       struct{}
 	idOrNullForm struct{}
 	sectionForm  struct{}
+	whenForm     struct{}
 )
 
 // Schema is a day as RFC 3339 writes it.
@@ -42,6 +44,12 @@ func (sectionForm) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Examples: []any{map[string]any{"organisations": []any{"lansstyrelsen"}}}}
 }
 
+// Schema is a day as closely as it is known, after ISO 8601-2.
+func (whenForm) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Pattern: `^(|(\.\./)?\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|\d{4}(-(0[1-9]|1[0-2]|2[1-4]))?)$`,
+		PatternDescription: "2020-05-04, 2020-05, 2020-21, 2020, ../2020-05-04", Examples: []any{"2020-05-04"}}
+}
+
 // schemas names types by package and type, so that each room may have its Card.
 func schemas() huma.Registry {
 	r := huma.NewMapRegistry("#/components/schemas/", func(t reflect.Type, hint string) string {
@@ -57,6 +65,7 @@ func schemas() huma.Registry {
 		return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 	})
 	r.RegisterTypeAlias(reflect.TypeFor[day.Day](), reflect.TypeFor[dayForm]())
+	r.RegisterTypeAlias(reflect.TypeFor[agreement.When](), reflect.TypeFor[whenForm]())
 	r.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[idForm]())
 	r.RegisterTypeAlias(reflect.TypeFor[json.RawMessage](), reflect.TypeFor[sectionForm]())
 	r.RegisterTypeAlias(reflect.TypeFor[uuid.NullUUID](), reflect.TypeFor[idOrNullForm]())
@@ -65,7 +74,7 @@ func schemas() huma.Registry {
 
 // example makes a value that fits a schema of the examples that stand in it.
 func example(r huma.Registry, s *huma.Schema, depth int) any {
-	if depth > 8 {
+	if depth > 12 {
 		return nil
 	}
 	if s.Ref != "" {
