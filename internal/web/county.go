@@ -66,6 +66,7 @@ type begun struct {
 	Counts    []organisation.Count
 	Total     int
 	Published []organisation.Organisation
+	Documents documentList // that everyone may read
 	Waits     []todo
 	News      []piece
 	InForce   []agreement.Instrument

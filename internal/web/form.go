@@ -53,6 +53,7 @@ type sheet struct {
 	Times   map[string]int    // how many choices to draw for a field that takes several
 	Kinds   map[string]string // fields that are not what their type says: "area"
 	Hidden  []string          // fields that go along unseen, as they stand
+	Accept  string            // which files are offered to choose among; "" when the form takes none
 
 	// What becomes of it.
 	Key     string
@@ -81,7 +82,7 @@ type change struct{ Label, Now, Yours string }
 // field is one field as it is drawn.
 type field struct {
 	ID, Name, Label, Help string
-	Type                  string // text, email, tel, url, date, select, check, area, number
+	Type                  string // text, email, tel, url, date, select, check, area, number, file
 	Value                 string
 	Options               []option
 	Required              bool
@@ -139,18 +140,25 @@ func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Actor = actor
+	f.carryOut(w, v, typed, asked(r, typed), nil)
+}
+
+// carryOut does what a form asks for, or shows it again. request is what its key
+// stands for; wrong is what has been seen to be wrong already.
+func (f form[T]) carryOut(w http.ResponseWriter, v *visit, typed url.Values, request []byte, wrong error) {
+	ctx := v.r.Context()
 	version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 	key := typed.Get("key")
 	in, err := decode[T](typed)
-	if err == nil {
+	if err = all(wrong, err); err == nil {
 		var a pg.Answer
-		a, _, err = f.door.DB.InTenantOnce(ctx, actor, pg.Once{Key: key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, _, err = f.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, f.who)
 			to, err := f.do(ctx, tx, v, version, in)
 			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
 		})
 		if err == nil {
-			http.Redirect(w, r, a.Location, a.Status)
+			http.Redirect(w, v.r, a.Location, a.Status)
 			return
 		}
 	}
@@ -162,6 +170,19 @@ func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.again(w, v, typed, key, version, faults)
+}
+
+// all is what is wrong, from two who have looked. What is no fault goes first.
+func all(a, b error) error {
+	for _, err := range []error{a, b} {
+		if err != nil && len(fault.All(err)) == 0 {
+			return err
+		}
+	}
+	var l fault.List
+	l.Add(a)
+	l.Add(b)
+	return l.Err()
 }
 
 // again shows the form with what was typed and what is wrong with it.
@@ -245,7 +266,7 @@ func draw[T any](v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
 		times := max(1, s.Times[name])
 		for i := range times {
 			f := s.field(v, name, p)
-			if values := typed[name]; i < len(values) {
+			if values := typed[name]; i < len(values) && f.Type != "file" {
 				f.Value = values[i]
 			}
 			if i > 0 {
@@ -285,6 +306,9 @@ func (s *sheet) field(v *visit, name string, p part) field {
 	switch {
 	case s.Kinds[name] != "":
 		f.Type = s.Kinds[name]
+		if f.Type == "file" { // a browser fills in no file: what it has is which it offers
+			f.Value = s.Accept
+		}
 	case p.kind.Kind() == reflect.Bool:
 		f.Type, f.Required = "check", true
 	case p.kind == dayType:

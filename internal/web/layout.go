@@ -41,6 +41,7 @@ func (v *visit) places() []place {
 	if v.Member() {
 		add(v.Actor.May(auth.OrganisationRead), v.T("web.place.organisations"), "/organisations")
 		add(v.Actor.May(auth.PersonRead), v.T("web.place.people"), "/people")
+		add(v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
 		add(v.Actor.MayAnywhere(auth.MemberRead), v.T("web.place.members"), "/members")
 		add(v.Actor.May(auth.AuditRead), v.T("web.place.audit"), "/audit")
 		add(v.Slug != pg.Nation && v.Actor.May(auth.AuditRead), v.T("web.place.operator_entries"), "/operator-entries")
@@ -51,7 +52,7 @@ func (v *visit) places() []place {
 
 func (v *visit) title(page string) string {
 	t := page
-	if v.status == 422 || v.status == 409 || v.status == 412 {
+	if v.status == 422 || v.status == 409 || v.status == 412 || v.status == 413 {
 		t = v.T("web.wrong") + ": " + t
 	}
 	if name := v.Words(v.County.Identity.Name); name != "" && !strings.Contains(page, name) {

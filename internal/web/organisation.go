@@ -66,6 +66,8 @@ type seen struct {
 	More    int // people beyond those shown
 	History []audit.Entry
 	Whole   bool // whether the reader sees who did what
+
+	Documents documentList // what is about it
 }
 
 func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -87,6 +89,9 @@ func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 			return nil, err
 		}
 		s.More = total - len(s.People)
+	}
+	if s.Documents, err = documentsAbout(ctx, tx, id); err != nil {
+		return nil, err
 	}
 	s.History, err = audit.History(ctx, tx, "organisation", id, 20, 1)
 	s.Whole = tx.May(auth.AuditRead)

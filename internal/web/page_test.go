@@ -15,6 +15,7 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/text"
@@ -107,6 +108,9 @@ func TestEveryValueHasWords(t *testing.T) {
 	}
 	for _, s := range []string{organisation.Standing, organisation.Ended, organisation.Any} {
 		keys = append(keys, "organisation.page.count_"+s, "person.page.count_"+s, "web.status_filter."+s)
+	}
+	for _, k := range document.Kinds {
+		keys = append(keys, "document.kind."+k)
 	}
 	for _, s := range member.States {
 		keys = append(keys, "member.state."+string(s), "web.member.is."+string(s))
@@ -247,9 +251,9 @@ func TestTheNavigationShowsWhatExistsAndMayBeSeen(t *testing.T) {
 	for as, want := range map[string]string{
 		"":         "Start Alla län",
 		neighbour:  "Start Alla län",
-		strategist: "Start Organisationer Personer Medlemmar Spåret Driftbesök Alla län",
-		officer:    "Start Organisationer Personer Medlemmar Alla län",
-		"kronoberg,party-reporter," + h.Alvesta.ID.String(): "Start Organisationer Alla län",
+		strategist: "Start Organisationer Personer Handlingar Medlemmar Spåret Driftbesök Alla län",
+		officer:    "Start Organisationer Personer Handlingar Medlemmar Alla län",
+		"kronoberg,party-reporter," + h.Alvesta.ID.String(): "Start Organisationer Handlingar Alla län",
 	} {
 		if got := h.get(as, "/lan/kronoberg").says(".places"); strings.Join(strings.Fields(got), "") != strings.ReplaceAll(want, " ", "") {
 			t.Errorf("%s: %q, want %q", as, got, want)

@@ -48,7 +48,7 @@ func shapeOf[T any]() shape {
 			continue
 		}
 		p, ok := schema.Properties[name]
-		if !ok {
+		if !ok || (f.Type.Kind() == reflect.Slice && f.Type != idsType) { // no field can ask for it
 			continue
 		}
 		s.order = append(s.order, name)

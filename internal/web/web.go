@@ -15,6 +15,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
 )
@@ -28,6 +29,8 @@ type Config struct {
 	Starts     []Start
 	Logger     *slog.Logger
 	Version    string
+	Files      *files.Store // where documents' files lie
+	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
 
 	Keeper  *session.Keeper                                   // knows sessions and when they end; nil where nobody can sign in
 	Origins func(ctx context.Context, county string) []string // where forms to sign in and out lead; nil: the issuers' own
@@ -111,6 +114,7 @@ func (d *Door) table() []route {
 			get("/lan/{county}/personal-data", d.page(published, d.personalData)),
 		},
 		d.organisationRoutes(),
+		d.documentRoutes(),
 		d.personRoutes(),
 		d.memberRoutes(),
 		d.sessionRoutes(),

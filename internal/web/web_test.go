@@ -17,6 +17,8 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/document"
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/person"
@@ -36,17 +38,21 @@ type house struct {
 	door   *web.Door
 	client *http.Client
 	keeper *session.Keeper
+	store  *files.Store
 
 	Alvesta, Old, Church organisation.Organisation
 	Kim                  person.Person
 	Waiting              member.Membership
+	Pact                 document.Document // of two versions, the later a link; everyone may read it
 }
 
 func build(t testing.TB, options ...dbtest.Option) *house {
 	t.Helper()
 	h := &house{t: t, keeper: session.NewKeeper(session.Options{Idle: 4 * time.Minute})}
 	h.db = dbtest.New(t, append(options, dbtest.Renew(h.keeper.Renew))...)
-	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: h.keeper, Demo: true,
+	h.store, _ = files.Open(t.Context(), "file://"+t.TempDir())
+	t.Cleanup(func() { _ = h.store.Close() })
+	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: h.keeper, Demo: true, Files: h.store, FilesLimit: 64 << 10,
 		Starts: []web.Start{{Label: "Strateg i Kronobergs län", County: "kronoberg"}}})
 	mux := http.NewServeMux()
 	h.door.Register(mux)
@@ -74,6 +80,7 @@ func build(t testing.TB, options ...dbtest.Option) *house {
 	h.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	h.provide("kronoberg")
 	h.fill()
+	h.file()
 	return h
 }
 
@@ -197,12 +204,22 @@ func (h *house) post(as, path string, typed url.Values, header ...string) page {
 
 func (h *house) ask(method, as, path string, typed url.Values, header ...string) page {
 	h.t.Helper()
-	r, err := http.NewRequestWithContext(h.t.Context(), method, h.URL+path, strings.NewReader(typed.Encode()))
+	kind := ""
+	if typed != nil {
+		kind = "application/x-www-form-urlencoded"
+	}
+	return h.bring(method, as, path, kind, typed.Encode(), header...)
+}
+
+// bring is ask with a body of any kind.
+func (h *house) bring(method, as, path, kind, body string, header ...string) page {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), method, h.URL+path, strings.NewReader(body))
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if typed != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
 	}
 	if as != "" {
 		r.AddCookie(&http.Cookie{Name: "as", Value: as})
@@ -219,15 +236,15 @@ func (h *house) ask(method, as, path string, typed url.Values, header ...string)
 		h.t.Fatal(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(answer.Body)
+	got, err := io.ReadAll(answer.Body)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(body)))
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(got)))
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	return page{doc, h.t, answer.StatusCode, answer.Header, string(body)}
+	return page{doc, h.t, answer.StatusCode, answer.Header, string(got)}
 }
 
 // says is the text of what a selector finds, with single spaces.
