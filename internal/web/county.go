@@ -103,6 +103,7 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 			all[i] = n.Card
 		}
 		b.hold(all)
+		b.Documents, err = publishedOnStart(ctx, tx)
 		return publicStart(v, b), err
 	}
 	if v.Actor.May(auth.OrganisationRead) {
@@ -176,7 +177,7 @@ func (v *visit) whole(e audit.Entry) audit.Ref {
 }
 
 // pages are where the things with a page of their own stand.
-var pages = map[string]string{"organisation": "/organisations/", "person": "/people/", "membership": "/members/",
+var pages = map[string]string{"organisation": "/organisations/", "person": "/people/", "membership": "/members/", "document": "/documents/",
 	"instrument": "/agreements/"}
 
 // place is the address of a thing, where it has a page.
