@@ -104,7 +104,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	}
 
 	var people *signin.Door
-	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Version: version, Files: store, FilesLimit: c.FilesLimit,
+	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
 		Files: store, FilesLimit: c.FilesLimit})

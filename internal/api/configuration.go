@@ -132,7 +132,7 @@ type NewCounty struct {
 // CountyTemplate is a new county in the form of another.
 type CountyTemplate struct {
 	Slug     string     `json:"slug" minLength:"1" maxLength:"40" doc:"Its name in addresses. That of one of the 21 counties makes that county, any other one to practise in." example:"ovningslan"`
-	Name     CountyName `json:"name,omitempty" doc:"What it is called. One of the 21 has its official name where nothing is given."`
+	Name     CountyName `json:"name,omitzero" doc:"What it is called. One of the 21 has its official name where nothing is given."`
 	Template string     `json:"template" minLength:"1" maxLength:"40" doc:"The county whose form is taken: its latest words, kinds, statuses and shape of goals." example:"kronoberg"`
 	Reason   string     `json:"reason" minLength:"1" maxLength:"1000" doc:"Why, for the history." example:"Länet ska öva inför starten"`
 }
@@ -290,7 +290,7 @@ func (d *Door) newCounties() {
 			}
 			made := MadeCounty{Slug: c.Slug, Kind: string(c.Kind), Linked: Linked{Links{}}}
 			status := http.StatusOK
-			err = d.db.InNew(ctx, auth.System(c.Slug, "operator "+tx.Actor.Person.String(), tx.Actor.Request), func(tx *pg.Tx) error {
+			err = d.db.InNew(ctx, auth.System(c.Slug, "operator "+tx.Person.String(), tx.Request), func(tx *pg.Tx) error {
 				version, created, err := county.Create(ctx, tx, c, in.Body.Reason)
 				if created {
 					status = http.StatusCreated

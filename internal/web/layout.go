@@ -43,6 +43,7 @@ func (v *visit) places() []place {
 		add(v.Actor.May(auth.PersonRead), v.T("web.place.people"), "/people")
 		add(v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
 		add(v.Actor.MayAnywhere(auth.MemberRead), v.T("web.place.members"), "/members")
+		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
 		add(v.Actor.May(auth.AuditRead), v.T("web.place.audit"), "/audit")
 		add(v.Slug != pg.Nation && v.Actor.May(auth.AuditRead), v.T("web.place.operator_entries"), "/operator-entries")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")

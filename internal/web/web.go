@@ -15,6 +15,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
@@ -28,6 +29,7 @@ type Config struct {
 	Demo       bool   // the content is made up for show, and every page says so
 	Starts     []Start
 	Logger     *slog.Logger
+	Guards     []county.Guard // asked before a configuration changes
 	Version    string
 	Files      *files.Store // where documents' files lie
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
@@ -120,6 +122,7 @@ func (d *Door) table() []route {
 		d.sessionRoutes(),
 		d.auditRoutes(),
 		d.operatorRoutes(),
+		d.configurationRoutes(),
 		d.signInRoutes(),
 	)
 }
