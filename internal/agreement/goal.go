@@ -285,13 +285,8 @@ func goal(r agreementdb.GoalVersion, key string, version int64, responsible stri
 // it. goal is zero for a new one.
 func checkedStatement(ctx context.Context, tx *pg.Tx, i Instrument, goal uuid.UUID, s Statement, c Effect) (Statement, error) {
 	tidy(&s.Level, &s.Name, &s.Wording, &s.Source)
-	if s.Measure == "" {
-		s.Measure = MeasureUnknown
-	}
-	s.Themes = append([]string{}, s.Themes...)
-	slices.Sort(s.Themes)
-	s.Themes = slices.Compact(s.Themes)
 	rules := rulesOn(tx, c.From.Day())
+	s = rules.settled(s)
 	var wrong fault.List
 	if s.Name == "" {
 		wrong.Add(fault.Bad("goal_version.named", "/name"))
@@ -307,13 +302,8 @@ func checkedStatement(ctx context.Context, tx *pg.Tx, i Instrument, goal uuid.UU
 	for _, theme := range s.Themes {
 		wrong.Add(oneOf(Themes, theme, "/themes", "goal_version.themes"))
 	}
-	if level, ok := rules.Goals.Level(s.Level); ok {
-		if level.Purpose && s.Measure != MeasurePurposely {
-			s.Measure = MeasurePurposely
-		}
-		if s.Measure == Measured && !level.Indicators {
-			wrong.Add(fault.Bad("goal_version.level_unmeasured", "/measure").With("level", s.Level))
-		}
+	if level, ok := rules.Goals.Level(s.Level); ok && s.Measure == Measured && !level.Indicators {
+		wrong.Add(fault.Bad("goal_version.level_unmeasured", "/measure").With("level", s.Level))
 	}
 	if err := exists(ctx, tx, s.Responsible, "/responsible", &wrong); err != nil {
 		return s, err
@@ -332,6 +322,21 @@ func checkedStatement(ctx context.Context, tx *pg.Tx, i Instrument, goal uuid.UU
 		wrong.Add(fault.Bad(key, "/parent").With("level", s.Level))
 	}
 	return s, wrong.Err()
+}
+
+// settled gives a statement in the form in which it is kept: how it is measured
+// said in words, what only says what the others are for unmeasured, its themes
+// in order and each once.
+func (r rules) settled(s Statement) Statement {
+	if s.Measure == "" {
+		s.Measure = MeasureUnknown
+	}
+	if level, ok := r.Goals.Level(s.Level); ok && level.Purpose {
+		s.Measure = MeasurePurposely
+	}
+	s.Themes = slices.Sorted(slices.Values(s.Themes))
+	s.Themes = append([]string{}, slices.Compact(s.Themes)...)
+	return s
 }
 
 // wrongParent says why a goal cannot stand under its parent from a day, "" when it can.

@@ -142,8 +142,13 @@ type Link struct {
 // Connect links two goals. Within an instrument the configuration says which
 // levels may be linked; carried over is from one instrument to another.
 func Connect(ctx context.Context, tx *pg.Tx, b Bond) error {
+	_, err := connect(ctx, tx, b)
+	return err
+}
+
+func connect(ctx context.Context, tx *pg.Tx, b Bond) (uuid.UUID, error) {
 	if err := tx.Require(auth.AgreementChange); err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	var wrong fault.List
 	wrong.Add(oneOf([]string{Linked, CarriedOver}, b.Kind, "/kind", "goal_link.kind"))
@@ -151,29 +156,30 @@ func Connect(ctx context.Context, tx *pg.Tx, b Bond) error {
 		wrong.Add(fault.Bad("goal_link.of_two", "/to"))
 	}
 	if err := wrong.Err(); err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	from, err := goalOn(ctx, tx, b.From, orToday(tx, b.Since))
 	if fault.Is(err, "common.not_found") {
-		return fault.Bad("goal_link.from", "/from")
+		return uuid.Nil, fault.Bad("goal_link.from", "/from")
 	} else if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	to, err := goalOn(ctx, tx, b.To, orToday(tx, b.Since))
 	if fault.Is(err, "common.not_found") {
-		return fault.Bad("goal_link.to", "/to")
+		return uuid.Nil, fault.Bad("goal_link.to", "/to")
 	} else if err != nil {
-		return err
+		return uuid.Nil, err
 	}
 	rules := rulesOn(tx, b.Since)
 	switch {
 	case b.Kind == CarriedOver && from.Instrument == to.Instrument:
-		return fault.Bad("goal_link.carried_within", "/to")
+		return uuid.Nil, fault.Bad("goal_link.carried_within", "/to")
 	case b.Kind == Linked && len(rules.levels()) > 0 && !rules.Goals.Linked(from.Level, to.Level):
-		return fault.Bad("goal_link.not_allowed", "/to").With("from", from.Level, "to", to.Level)
+		return uuid.Nil, fault.Bad("goal_link.not_allowed", "/to").With("from", from.Level, "to", to.Level)
 	}
 	tx.Notify("agreement", from.Instrument, to.Instrument)
-	return at(agreementdb.New(tx).AddLink(ctx, agreementdb.AddLinkParams{ID: tx.NewID(), Kind: b.Kind, FromID: b.From, ToID: b.To, ValidFrom: b.Since, Source: b.Source}))
+	id := tx.NewID()
+	return id, at(agreementdb.New(tx).AddLink(ctx, agreementdb.AddLinkParams{ID: id, Kind: b.Kind, FromID: b.From, ToID: b.To, ValidFrom: b.Since, Source: b.Source}))
 }
 
 // Disconnect ends a link from a day.
