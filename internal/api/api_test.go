@@ -283,6 +283,23 @@ func TestIfMatchTakesOneStrongTag(t *testing.T) {
 	}
 }
 
+// The tag is compared letter by letter: "01" names no version.
+func TestATagIsWhatWasGiven(t *testing.T) {
+	w := enter(t)
+	w.ask("PUT", w.alvesta(), card("X"), "If-Match", `"01"`).is(412, "common.changed")
+}
+
+func TestTheDocumentationSpeaksTheLanguageChosenOnThePages(t *testing.T) {
+	w := enter(t)
+	for _, c := range []struct{ path, cookie, want string }{
+		{"/api/v1/docs", "lang=en", "en"}, {"/api/v1/docs?lang=sv", "lang=en", "sv"}, {"/api/v1/docs", "lang=xx", "sv"}, {"/api/v1/docs", "", "sv"},
+	} {
+		if got := w.ask("GET", c.path, "", "Cookie", c.cookie).header.Get("Content-Language"); got != c.want {
+			t.Errorf("%s with %q: %q", c.path, c.cookie, got)
+		}
+	}
+}
+
 func TestAShapeIsToldWithItsPlaceInTheCallersLanguage(t *testing.T) {
 	w := enter(t)
 	for _, c := range []struct {
@@ -301,6 +318,8 @@ func TestAShapeIsToldWithItsPlaceInTheCallersLanguage(t *testing.T) {
 		{`{"type":"municipality","name":"A","published":true,"validFrom":""}`, 422, "shape.day", "/validFrom"},
 		{`{"type":"municipality","name":"A\u0000B","published":true}`, 422, "shape.control", "/name"},
 		{`{"type":"municipality","name":"A\u001bB","published":true}`, 422, "shape.control", "/name"},
+		{`{"type":"municipality","name":"A\ud800B","published":true}`, 422, "shape.control", "/name"},
+		{`{"type":"municipality","name":"A","published":true,"validFrom":"0000-01-01"}`, 422, "shape.day", ""},
 		{"{\"type\":\"municipality\",\"name\":\"A\xff\",\"published\":true}", 422, "shape.utf8", ""},
 		{`{"type":"municipality","name":"A","published":true,"organisationNumber":"2021002297"}`, 422, "organisation.number_wrong", "/organisationNumber"},
 		{`{"type":`, 400, "shape.json", ""},
@@ -349,7 +368,9 @@ func TestQueriesAreChecked(t *testing.T) {
 		"page=0":             {422, "shape.minimum", "page"},
 		"limit=many":         {422, "shape.integer", "limit"},
 		"status=gone":        {422, "shape.one_of", "status"},
-		"on=yesterday":       {422, "shape.value", "on"},
+		"on=yesterday":       {422, "shape.day", "on"},
+		"on=2026-02-30":      {422, "shape.day", "on"},
+		"on=0000-01-01":      {422, "shape.day", "on"},
 		"q=%00":              {400, "shape.control", "q"},
 		"q=%ff":              {400, "shape.control", "q"},
 		"q=%zz":              {400, "shape.query", ""},
@@ -359,6 +380,9 @@ func TestQueriesAreChecked(t *testing.T) {
 		if c.at != "" {
 			a.at(c.at)
 		}
+	}
+	if got := w.ask("GET", all+"?page=1000001", "").body["title"]; got != "Skriv högst 1000000" {
+		t.Errorf("the limit is written %q", got)
 	}
 	w.ask("GET", all+"?lang=en&on=2026-11-25&q=%C3%A5&page=1000000&limit=100", "").is(200, "")
 }

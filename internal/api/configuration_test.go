@@ -89,7 +89,7 @@ func TestTheConfigurationIsReadAsOfADay(t *testing.T) {
 	if strings.Contains(held(""), "guest") || !strings.Contains(held("?on=2027-01-01"), "guest") {
 		t.Errorf("the day makes no difference:\n%s\n%s", held(""), held("?on=2027-01-01"))
 	}
-	w.ask("GET", configuration+"?on=yesterday", "").is(422, "shape.value")
+	w.ask("GET", configuration+"?on=yesterday", "").is(422, "shape.day")
 	w.as("kronoberg", auth.RoleAuditor).ask("GET", configuration, "").is(200, "")
 	w.nobody().ask("GET", configuration, "").is(401, "auth.sign_in")
 	w.ask("GET", configuration+"/sections/motto", "").is(404, "common.not_found")

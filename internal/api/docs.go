@@ -71,6 +71,9 @@ type docField struct {
 // docs shows the document as a page that needs no script.
 func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 	lang := from(r.Context()).lang
+	if c, err := r.Cookie("lang"); err == nil && !r.URL.Query().Has("lang") {
+		lang = text.Accept(c.Value, r.Header.Get("Accept-Language")) // what was chosen on the pages holds for this page too
+	}
 	body, ok := d.pages.Load(lang)
 	if !ok {
 		var b bytes.Buffer

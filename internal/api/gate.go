@@ -17,6 +17,7 @@ import (
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
+	"github.com/overens/overens/internal/text"
 )
 
 var holes = regexp.MustCompile(`\{([^}]+)\}`)
@@ -108,7 +109,7 @@ func ifMatch(r *http.Request) (int64, error) {
 		return 0, fault.New(fault.BadRequest, "problem.if_match_wrong").At(inHeader + "If-Match")
 	}
 	version, err := strconv.ParseInt(tag[1:len(tag)-1], 10, 64)
-	if err != nil || version < 0 {
+	if err != nil || version < 0 || strconv.FormatInt(version, 10) != tag[1:len(tag)-1] {
 		return -1, nil // a tag of somebody else's making is no version of ours: the room says that it has moved on
 	}
 	return version, nil
@@ -160,13 +161,13 @@ func query(r *http.Request, op *huma.Operation) error {
 	for name, values := range q {
 		known := slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name })
 		switch {
-		case !clean(name):
+		case !text.Plain(name):
 			wrong.Add(fault.New(fault.BadRequest, "shape.control").At(inQuery))
 		case !known:
 			wrong.Add(fault.New(fault.BadRequest, "shape.parameter_unknown").At(inQuery+shown(name)).With("name", shown(name)))
 		case len(values) > 1:
 			wrong.Add(fault.New(fault.BadRequest, "shape.parameter_twice").At(inQuery+name).With("name", name))
-		case !clean(values[0]):
+		case !text.Plain(values[0]):
 			wrong.Add(fault.New(fault.BadRequest, "shape.control").At(inQuery + name))
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"regexp"
 	"slices"
@@ -14,7 +15,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/text"
 )
 
 // The library's checks of a request's shape say what is wrong in one English
@@ -109,8 +112,10 @@ func ofShape(err error) *fault.Fault {
 	key, arg, ours := strings.Cut(it.Message, sep)
 	kind := fault.Invalid
 	switch {
-	case !ours && it.Location == "body" && !strings.Contains(it.Message, "cannot unmarshal"):
+	case !ours && it.Location == "body" && !strings.Contains(it.Message, "cannot unmarshal") && !strings.HasSuffix(it.Message, day.HowToWrite):
 		key, kind = "shape.json", fault.BadRequest
+	case !ours && strings.HasSuffix(it.Message, day.HowToWrite):
+		key = "shape.day"
 	case !ours && strings.Contains(it.Message, "integer"):
 		key = "shape.integer"
 	case !ours && strings.Contains(it.Message, "boolean"):
@@ -129,12 +134,20 @@ func ofShape(err error) *fault.Fault {
 		f = f.With("values", strings.Trim(arg, `"`))
 	case "shape.minimum", "shape.maximum", "shape.min_length", "shape.max_length", "shape.min_items", "shape.max_items":
 		if n, err := strconv.ParseFloat(arg, 64); err == nil {
-			f = f.With("limit", n)
+			f = f.With("limit", whole(n))
 		}
 	case "shape.pattern":
 		f = f.With("pattern", arg)
 	}
 	return f
+}
+
+// whole is a limit as a person writes it: 1000000 and not 1e+06.
+func whole(n float64) any {
+	if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+		return int64(n)
+	}
+	return n
 }
 
 var index = regexp.MustCompile(`\[(\d+)\]`)
@@ -182,7 +195,7 @@ func decode(data []byte, v any) error {
 func controls(v any, at string) (string, bool) {
 	switch v := v.(type) {
 	case string:
-		return at, !clean(v)
+		return at, !text.Plain(v)
 	case []any:
 		for i, it := range v {
 			if where, found := controls(it, at+"/"+strconv.Itoa(i)); found {
@@ -191,7 +204,7 @@ func controls(v any, at string) (string, bool) {
 		}
 	case map[string]any:
 		for name, it := range v {
-			if !clean(name) {
+			if !text.Plain(name) {
 				return at, true
 			}
 			if where, found := controls(it, at+"/"+escape(name)); found {
@@ -200,15 +213,4 @@ func controls(v any, at string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// clean tells whether s is text: line ends and tabs, but no other control
-// characters, and no broken UTF-8.
-func clean(s string) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return (r < ' ' && r != '\n' && r != '\r' && r != '\t') || (r >= 0x7f && r < 0xa0)
-	})
 }

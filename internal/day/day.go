@@ -70,8 +70,11 @@ func Parse(s string) (Day, error) {
 	return Of(t.Date()), nil
 }
 
+// HowToWrite is how what is refused as a day ends.
+const HowToWrite = "write it as 2026-03-31"
+
 func notADay(s string) error {
-	return fmt.Errorf("%.40q is not a day: write it as 2026-03-31", s)
+	return fmt.Errorf("%.40q is not a day: %s", s, HowToWrite)
 }
 
 // IsZero tells whether d is no day.

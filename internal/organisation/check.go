@@ -8,13 +8,14 @@ import (
 
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/tenant"
+	"github.com/overens/overens/internal/text"
 )
 
 // checked tidies a card and finds everything that is wrong with it, so that
 // all of it can be shown at once.
 func checked(c Card) (Card, error) {
 	for _, s := range []*string{&c.Name, &c.ShortName, &c.OrganisationNumber, &c.OfficialCode, &c.Email, &c.Phone, &c.Website, &c.Mailbox} {
-		*s = strings.TrimSpace(*s)
+		*s = text.Line(*s)
 	}
 	var wrong fault.List
 	if !slices.Contains(Types, c.Type) {

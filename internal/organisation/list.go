@@ -44,7 +44,11 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Organisation, int, error)
 	q := organisationdb.New(tx)
 	var list []Organisation
 	var total int64
-	if asked := text.Asked(f.Query); len(asked) > 0 {
+	asked := text.Asked(f.Query)
+	if len(asked) == 0 && text.Line(f.Query) != "" {
+		return nil, 0, nil // signs alone are in no name: everything would be a wrong answer
+	}
+	if len(asked) > 0 {
 		rows, err := q.Find(ctx, organisationdb.FindParams{Words: asked, Status: f.Status, OnDay: f.On, Type: f.Type, Max: limit, Skip: skip})
 		if err != nil {
 			return nil, 0, err
@@ -85,7 +89,10 @@ func Published(ctx context.Context, tx *pg.Tx, limit, page int) ([]Organisation,
 			Published: r.Published, Demo: r.Demo, Source: r.Source, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo, Version: r.Version})
 		total = int(r.Total)
 	}
-	return list, total, nil
+	if len(list) == 0 && page > 1 { // beyond the end: the total is still told
+		_, total, err = Published(ctx, tx, 1, 1)
+	}
+	return list, total, err
 }
 
 // CountByType tells how many of each type stand today, most first.

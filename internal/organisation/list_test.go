@@ -49,9 +49,11 @@ func TestAnOrganisationIsFoundByTheBeginningsOfItsWords(t *testing.T) {
 		"212000-0662":               {vaxjo},
 		"2120000662":                {vaxjo},
 		"":                          {ljungby, mission, vaxjo},
-		" - ":                       {ljungby, mission, vaxjo},
+		"  ":                        {ljungby, mission, vaxjo},
+		" - ":                       nil, // no name has a word of signs alone
 		"väx%":                      {mission, vaxjo},
-		"%":                         {ljungby, mission, vaxjo},
+		"%":                         nil,
+		"😀":                         nil,
 		"'; DROP TABLE x --":        nil,
 		"väx\x00jö":                 nil,
 		"v\xff":                     {mission, vaxjo},
@@ -91,6 +93,12 @@ func TestAListTellsItsTotalOnEveryPage(t *testing.T) {
 				t.Errorf("%q page %d (-want +got):\n%s", query, c.page, d)
 			}
 		}
+	}
+	if _, err := tx.Exec(ctx, "UPDATE organisation SET published = true"); err != nil {
+		t.Fatal(err)
+	}
+	if list, total, err := organisation.Published(ctx, tx, 2, 9); err != nil || total != 5 || len(list) != 0 {
+		t.Errorf("published, beyond the end: %d of %d, %v", len(list), total, err)
 	}
 	if _, total, err := organisation.List(ctx, tx, organisation.Filter{Query: "nobody", Limit: 1, Page: 7}); err != nil || total != 0 {
 		t.Errorf("nothing at all: %d, %v", total, err)

@@ -89,6 +89,11 @@ func TestARefusalKeepsWhatWasTypedAndSaysWhatIsWrongBesideTheField(t *testing.T)
 			t.Errorf("%s: %q was kept of %q", field, got, want)
 		}
 	}
+	for _, name := range []string{"A\x1bB", "A\x00B", "A\xff"} {
+		if p := h.post(strategist, newOrganisation, card("name", name)); p.Status != http.StatusUnprocessableEntity || p.Find("#f-name-why").Length() != 1 {
+			t.Errorf("%q: %d: %s", name, p.Status, p.says(".fault"))
+		}
+	}
 	p = h.post(strategist, newOrganisation, card("organisationNumber", "202100-2297", "email", "kim"))
 	if got := p.says("#f-organisationNumber-why"); !strings.HasPrefix(got, "Organisationsnumret stämmer inte. Det har tio siffror") {
 		t.Errorf("%q", got)

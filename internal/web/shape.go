@@ -16,6 +16,7 @@ import (
 
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/text"
 )
 
 // shape is what an input may look like, from the same tags that the API reads:
@@ -163,6 +164,8 @@ func (p part) number(s string) (any, *fault.Fault) {
 func (p part) text(s string) *fault.Fault {
 	n := len([]rune(s))
 	switch {
+	case !text.Plain(s):
+		return fault.Bad("shape.control", "")
 	case len(p.schema.Enum) > 0 && !slices.ContainsFunc(p.schema.Enum, func(e any) bool { return e == any(s) }):
 		return fault.Bad("form.choice", "")
 	case p.schema.MinLength != nil && n < *p.schema.MinLength:
