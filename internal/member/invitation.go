@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +16,7 @@ import (
 	"github.com/overens/overens/internal/member/internal/memberdb"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/text"
 )
 
 // Life is how long an invitation's link works.
@@ -39,7 +39,7 @@ type Invitation struct {
 // Invite makes a membership that waits for the person, and has the invitation
 // sent unless the inviter hands it over himself.
 func Invite(ctx context.Context, tx *pg.Tx, in Invitation) (Membership, error) {
-	in.Name, in.Email = strings.TrimSpace(in.Name), strings.TrimSpace(in.Email)
+	in.Name, in.Email = text.Line(in.Name), text.Line(in.Email)
 	if !slices.Contains(auth.Roles, in.Role) {
 		return Membership{}, fault.Bad("member.role_unknown", "/role")
 	}
@@ -90,6 +90,8 @@ func (in Invitation) check(ctx context.Context, tx *pg.Tx, q *memberdb.Queries) 
 	}
 	if !in.ValidTo.IsZero() && !in.ValidTo.After(in.ValidFrom) {
 		wrong.Add(fault.Bad("member.days", "/validTo").With("from", in.ValidFrom))
+	} else if !in.ValidTo.IsZero() && !in.ValidTo.After(tx.Today()) {
+		wrong.Add(fault.Bad("member.over_before_it_begins", "/validTo"))
 	}
 	if in.Role.OfParty() {
 		stands, err := q.PartyStands(ctx, memberdb.PartyStandsParams{ID: in.Organisation.UUID, OnDay: in.ValidFrom})

@@ -19,6 +19,7 @@ import (
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/member/internal/memberdb"
+	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -202,6 +203,9 @@ func Revoke(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Member
 	if m.State == Revoked {
 		return m, fault.New(fault.Conflict, "member.over")
 	}
+	if err := leaves(ctx, tx, m, tx.Today()); err != nil {
+		return m, err
+	}
 	if err := memberdb.New(tx).Revoke(ctx, memberdb.RevokeParams{ID: id, At: &tx.Now}); err != nil {
 		return m, err
 	}
@@ -227,10 +231,21 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) 
 	case e.On.Before(m.ValidFrom):
 		return m, fault.Bad("member.end_before_beginning", "/on").With("from", m.ValidFrom)
 	}
+	if err := leaves(ctx, tx, m, e.On); err != nil {
+		return m, err
+	}
 	if err := memberdb.New(tx).End(ctx, memberdb.EndParams{ID: id, ValidTo: e.On}); err != nil {
 		return m, err
 	}
 	return told(ctx, tx, id)
+}
+
+// leaves refuses to take the last administrator from the county.
+func leaves(ctx context.Context, tx *pg.Tx, m Membership, from day.Day) error {
+	if m.Role != auth.RoleCountyAdministrator || m.State != Active {
+		return nil
+	}
+	return person.LeavesAdministrator(ctx, tx, m.PersonID, from)
 }
 
 // Confirm says that whoever signed in with the invitation is the right person:

@@ -345,6 +345,7 @@ func TestWhatIsWrongWithAnInvitation(t *testing.T) {
 		"member.days":                     func(in *member.Invitation) { in.ValidTo = tx.Today() },
 		"member.person_twice":             func(in *member.Invitation) { in.PersonID = of(uuid.New()) },
 		"member.person_unknown":           func(in *member.Invitation) { in.PersonID, in.Name, in.Email = of(uuid.New()), "", "" },
+		"member.over_before_it_begins":    func(in *member.Invitation) { in.ValidFrom, in.ValidTo = tx.Today().Add(-9), tx.Today() },
 		"member.name_missing":             func(in *member.Invitation) { in.Name = "  " },
 		"member.email_missing":            func(in *member.Invitation) { in.Email = "" },
 	} {

@@ -9,9 +9,9 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
@@ -115,6 +115,11 @@ func Change(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Card)
 	if c == was.Card {
 		return was, nil
 	}
+	if c.ValidFrom.After(tx.Today()) { // until then the card gives no right
+		if err := LeavesAdministrator(ctx, tx, id, tx.Today()); err != nil {
+			return Person{}, err
+		}
+	}
 	q := persondb.New(tx)
 	_, err = q.Change(ctx, persondb.ChangeParams{ID: id, Version: version, Name: c.Name, Title: c.Title, OrganisationID: c.OrganisationID,
 		Email: c.Email, Phone: c.Phone, ValidFrom: c.ValidFrom})
@@ -150,6 +155,9 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) 
 		return Person{}, fault.Bad("person.days", "/on").With("from", was.ValidFrom)
 	case was.Version != version:
 		return Person{}, fault.Changed(was)
+	}
+	if err := LeavesAdministrator(ctx, tx, id, e.On); err != nil {
+		return Person{}, err
 	}
 	if _, err := persondb.New(tx).End(ctx, persondb.EndParams{ID: id, Version: version, ValidTo: e.On}); err != nil {
 		return Person{}, meanwhile(ctx, tx, id, err)
@@ -224,7 +232,11 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Person, int, error) {
 	q := persondb.New(tx)
 	var list []Person
 	var total int64
-	if asked := text.Asked(f.Query); len(asked) > 0 {
+	asked := text.Asked(f.Query)
+	if len(asked) == 0 && text.Line(f.Query) != "" {
+		return nil, 0, nil // signs alone are in no name: everything would be a wrong answer
+	}
+	if len(asked) > 0 {
 		rows, err := q.Find(ctx, persondb.FindParams{Words: asked, Status: f.Status, OnDay: f.On, OrganisationID: of, Max: limit, Skip: skip})
 		if err != nil {
 			return nil, 0, err
@@ -257,14 +269,14 @@ func made(r persondb.Person, organisationName string) Person {
 // checked tidies a card and finds everything that is wrong with it.
 func checked(ctx context.Context, tx *pg.Tx, c Card) (Card, error) {
 	for _, s := range []*string{&c.Name, &c.Title, &c.Email, &c.Phone} {
-		*s = strings.TrimSpace(*s)
+		*s = text.Line(*s)
 	}
 	var wrong fault.List
 	if c.Name == "" {
 		wrong.Add(fault.Bad("person.named", "/name"))
 	}
 	for field, s := range map[string]string{"/name": c.Name, "/title": c.Title} {
-		if identityNumber.MatchString(s) {
+		if identityNumber.MatchString(norm.NFKC.String(s)) {
 			wrong.Add(fault.Bad("person.identity_number", field))
 		}
 	}
@@ -281,5 +293,7 @@ func checked(ctx context.Context, tx *pg.Tx, c Card) (Card, error) {
 	return c, wrong.Err()
 }
 
-// identityNumber looks like a Swedish personal identity number: it is not kept.
-var identityNumber = regexp.MustCompile(`\b(?:(?:19|20)\d{6}[-+]?\d{4}|\d{6}[-+]\d{4})\b`)
+// identityNumber looks like a Swedish personal identity number, or a
+// coordination number (the day and 60), whatever sign stands before the last
+// four digits: it is not kept.
+var identityNumber = regexp.MustCompile(`(?:^|\D)(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01]) ?[-+\x{2010}-\x{2015}\x{2212}]? ?\d{4}(?:\D|$)`)

@@ -48,6 +48,14 @@ func TestACardIsKeptAsItWasWritten(t *testing.T) {
 	}
 }
 
+func TestANameIsOneLineOfWhatCanBeSeen(t *testing.T) {
+	ctx, tx := dbtest.Kronoberg(t)
+	got := create(ctx, t, tx, person.Card{Name: " Kim\n\u202eA\u030aberg\u200b ", Title: "Chef\r\nBcc: x@y.example"})
+	if got.Name != "Kim Åberg" || got.Title != "Chef Bcc: x@y.example" {
+		t.Errorf("kept as %q, %q", got.Name, got.Title)
+	}
+}
+
 func TestACardIsToldAllThatIsWrongWithIt(t *testing.T) {
 	for name, c := range map[string]struct {
 		card  person.Card
@@ -60,6 +68,14 @@ func TestACardIsToldAllThatIsWrongWithIt(t *testing.T) {
 		"with its century":             {person.Card{Name: "19811218-9876 Kim"}, []string{"/name person.identity_number"}},
 		"of somebody over a hundred":   {person.Card{Name: "Kim 181218+9876"}, []string{"/name person.identity_number"}},
 		"without hyphen":               {person.Card{Name: "Kim", Title: "198112189876"}, []string{"/title person.identity_number"}},
+		"with another hyphen":          {person.Card{Name: "Kim 811218‐9876"}, []string{"/name person.identity_number"}},
+		"with a dash and spaces":       {person.Card{Name: "Kim 811218 – 9876"}, []string{"/name person.identity_number"}},
+		"in wide digits":               {person.Card{Name: "Kim８１１２１８-９８７６"}, []string{"/name person.identity_number"}},
+		"ten digits":                   {person.Card{Name: "Kim 8112189876"}, []string{"/name person.identity_number"}},
+		"a coordination number":        {person.Card{Name: "Kim 811278-9876"}, []string{"/name person.identity_number"}},
+		"a telephone number":           {person.Card{Name: "Kim", Title: "Växel 0470-123456"}, nil},
+		"an organisation number":       {person.Card{Name: "Kim", Title: "Ombud 202100-2296"}, nil},
+		"a name that cannot be seen":   {person.Card{Name: "\u200b\u202e"}, []string{"/name person.named"}},
 		"a number that is none":        {person.Card{Name: "Kim", Title: "Enhet 112"}, nil},
 		"a name that is no UTF-8":      {person.Card{Name: "Kim\xff"}, []string{" common.text_broken"}},
 		"a phone with a NUL":           {person.Card{Name: "Kim", Phone: "0472\x00"}, []string{" common.text_broken"}},
@@ -268,7 +284,8 @@ func TestPeopleAreFoundByNameAndTitle(t *testing.T) {
 		"a page":                {person.Filter{Status: person.Any, Limit: 2, Page: 2}, []string{"Åsa Öman", "Östen Ågren"}, 4},
 		"beyond the end":        {person.Filter{Status: person.Any, Limit: 2, Page: 9}, nil, 4},
 		"found beyond the end":  {person.Filter{Query: "berg", Limit: 2, Page: 9}, nil, 1},
-		"nonsense":              {person.Filter{Query: "'; -- \x00\xff", Limit: 10, Page: 1}, []string{"Zacharias Berg", "Åsa Öman", "Östen Ågren"}, 3},
+		"signs alone":           {person.Filter{Query: "😀 %", Limit: 10, Page: 1}, nil, 0},
+		"nonsense":              {person.Filter{Query: "'; -- \x00\xff", Limit: 10, Page: 1}, nil, 0},
 	} {
 		list, total, err := person.List(ctx, tx, c.filter)
 		var got []string

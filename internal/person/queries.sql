@@ -39,3 +39,21 @@ DELETE FROM person_word WHERE person_id = @person_id;
 -- name: AddWords :exec
 INSERT INTO person_word (word, person_id) SELECT unnest(@words::text[]), @person_id::uuid
 ON CONFLICT (tenant_id, word, person_id) DO NOTHING;
+
+-- name: OneAdministratorAtATime :exec
+SELECT pg_advisory_xact_lock(hashtextextended('administrator', hashtext(current_tenant())::bigint));
+
+-- name: Administers :one
+-- Whether a person holds a role of the county's own on a day.
+SELECT EXISTS (
+	SELECT FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+	WHERE m.role = @role AND m.person_id = @person_id AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+		AND m.valid_from <= @on_day AND (m.valid_to IS NULL OR m.valid_to > @on_day)
+		AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day));
+
+-- name: OtherAdministrators :one
+-- How many others hold it that day.
+SELECT count(*) FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.role = @role AND m.person_id <> @person_id AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+	AND m.valid_from <= @on_day AND (m.valid_to IS NULL OR m.valid_to > @on_day)
+	AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day);

@@ -27,6 +27,28 @@ func (q *Queries) AddWords(ctx context.Context, arg AddWordsParams) error {
 	return err
 }
 
+const administers = `-- name: Administers :one
+SELECT EXISTS (
+	SELECT FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+	WHERE m.role = $1 AND m.person_id = $2 AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+		AND m.valid_from <= $3 AND (m.valid_to IS NULL OR m.valid_to > $3)
+		AND (p.valid_from IS NULL OR p.valid_from <= $3) AND (p.valid_to IS NULL OR p.valid_to > $3))
+`
+
+type AdministersParams struct {
+	Role     string
+	PersonID uuid.UUID
+	OnDay    day.Day
+}
+
+// Whether a person holds a role of the county's own on a day.
+func (q *Queries) Administers(ctx context.Context, arg AdministersParams) (bool, error) {
+	row := q.db.QueryRow(ctx, administers, arg.Role, arg.PersonID, arg.OnDay)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const change = `-- name: Change :one
 UPDATE person SET name = $1, title = $2, organisation_id = $3, email = $4, phone = $5,
 	valid_from = $6, version = version + 1
@@ -313,4 +335,34 @@ func (q *Queries) List(ctx context.Context, arg ListParams) ([]ListRow, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const oneAdministratorAtATime = `-- name: OneAdministratorAtATime :exec
+SELECT pg_advisory_xact_lock(hashtextextended('administrator', hashtext(current_tenant())::bigint))
+`
+
+func (q *Queries) OneAdministratorAtATime(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, oneAdministratorAtATime)
+	return err
+}
+
+const otherAdministrators = `-- name: OtherAdministrators :one
+SELECT count(*) FROM membership m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+WHERE m.role = $1 AND m.person_id <> $2 AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+	AND m.valid_from <= $3 AND (m.valid_to IS NULL OR m.valid_to > $3)
+	AND (p.valid_from IS NULL OR p.valid_from <= $3) AND (p.valid_to IS NULL OR p.valid_to > $3)
+`
+
+type OtherAdministratorsParams struct {
+	Role     string
+	PersonID uuid.UUID
+	OnDay    day.Day
+}
+
+// How many others hold it that day.
+func (q *Queries) OtherAdministrators(ctx context.Context, arg OtherAdministratorsParams) (int64, error) {
+	row := q.db.QueryRow(ctx, otherAdministrators, arg.Role, arg.PersonID, arg.OnDay)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
