@@ -34,9 +34,15 @@ func (d *Door) counties(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 		}
 	}
 	byName := func(a, b county.Known) int { return swedish(v.Words(a.Name), v.Words(b.Name)) }
+	starts := slices.Clone(d.Starts) // by the county's name in the visitor's language
+	for i, s := range starts {
+		if at := slices.IndexFunc(all, func(c county.Known) bool { return c.Slug == s.County }); at >= 0 {
+			starts[i].Label = v.Words(all[at].Name)
+		}
+	}
 	slices.SortFunc(real, byName)
 	slices.SortFunc(sandboxes, byName)
-	return countiesPage(v, real, sandboxes, d.Starts), nil
+	return countiesPage(v, real, sandboxes, starts), nil
 }
 
 // nation is the national page: what each county has published.
@@ -90,6 +96,9 @@ func (b *begun) hold(all []agreement.Instrument) {
 func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 	var b begun
 	var err error
+	if !v.Member() && v.Slug == pg.Nation {
+		return d.nation(ctx, tx, v) // the nation's own address is another; it has no organisations to publish
+	}
 	if !v.Member() {
 		if b.Published, b.Total, err = organisation.Published(ctx, tx, 200, 1); err != nil {
 			return nil, err

@@ -83,14 +83,14 @@ func (d *Door) refuse(w http.ResponseWriter, v *visit, err error) {
 		d.render(w, v, signInPage(v, signIn{ReturnTo: v.returnTo(), Why: p.Title, Issuers: v.County.SignIn.Issuers}))
 		return
 	case http.StatusInternalServerError:
-		d.Logger.ErrorContext(ctx, "page failed", "method", v.r.Method, "path", v.r.URL.Path, "code", p.Code, "error", err)
+		d.Logger.ErrorContext(ctx, "page failed", "method", v.r.Method, "route", v.r.Pattern, "code", p.Code, "error", err)
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		if w.Header().Get("Retry-After") == "" {
 			w.Header().Set("Retry-After", "10")
 		}
-		d.Logger.WarnContext(ctx, "page not served", "method", v.r.Method, "path", v.r.URL.Path, "code", p.Code, "error", err)
+		d.Logger.WarnContext(ctx, "page not served", "method", v.r.Method, "route", v.r.Pattern, "code", p.Code, "error", err)
 	case http.StatusForbidden:
-		d.Logger.InfoContext(ctx, "page refused", "method", v.r.Method, "path", v.r.URL.Path, "code", p.Code, "error", err)
+		d.Logger.InfoContext(ctx, "page refused", "method", v.r.Method, "route", v.r.Pattern, "code", p.Code, "error", err)
 	}
 	d.render(w, v, errorPage(v, p))
 }

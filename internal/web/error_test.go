@@ -1,13 +1,18 @@
 package web_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/web"
 )
 
 var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
@@ -111,6 +116,34 @@ func TestRefusalsOfTheServerArePages(t *testing.T) {
 	}
 	if got := h.post(strategist, at, url.Values{}).Header.Get("Allow"); got != "GET, HEAD" {
 		t.Errorf("Allow: %q", got)
+	}
+}
+
+// An address whose county holds a slash names no county, and least of all the
+// one that stands before the slash.
+func TestACountysNameInAnAddressIsTakenWhole(t *testing.T) {
+	h := build(t)
+	for _, at := range []string{"/lan/kronoberg%2forganisations", "/lan/kronoberg%2f..%2fostergotland", "/lan/kronoberg%2fx/people", "/invitations/kronoberg%2fx/secret"} {
+		if p := h.get(strategist, at); p.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %q", at, p.Status, p.says("h1"))
+		}
+	}
+}
+
+// Whoever reads the log must not be able to use an invitation.
+func TestTheLogHoldsNoInvitation(t *testing.T) {
+	h := build(t)
+	var log bytes.Buffer
+	mux := http.NewServeMux()
+	web.New(web.Config{DB: h.db.DB, Logger: slog.New(slog.NewTextHandler(&log, nil))}).Register(mux)
+	h.db.Close()
+	rec := httptest.NewRecorder()
+	mux.ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/invitations/kronoberg/hemligheten", nil))
+	if rec.Code < 500 || log.Len() == 0 {
+		t.Fatalf("%d, logged %q", rec.Code, &log)
+	}
+	if strings.Contains(log.String(), "hemligheten") || !strings.Contains(log.String(), "/invitations/{county}/{token}") {
+		t.Error(&log)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
@@ -103,8 +104,13 @@ func withQuery(path string, q url.Values) string {
 	return path + "?" + q.Encode()
 }
 
-// Asked is a value of the query.
-func (v *visit) Asked(name string) string { return strings.TrimSpace(v.r.URL.Query().Get(name)) }
+// Asked is a value of the query; what is no text has not been asked.
+func (v *visit) Asked(name string) string {
+	if s := v.r.URL.Query().Get(name); text.Plain(s) {
+		return text.Line(s)
+	}
+	return ""
+}
 
 // Is tells whether the page stands at or under an address of the county: what
 // the navigation marks as current.
@@ -151,6 +157,12 @@ func slugOf(r *http.Request) string {
 	case "/sverige/sign-in", "/sverige/sign-out", "/sverige/operator-entries":
 		return pg.Nation
 	}
+	if hole := r.PathValue("county"); hole != "" {
+		if !tenant.ValidSlug(hole) { // "kronoberg%2fx" is one name, and nobody's
+			return ""
+		}
+		return hole
+	}
 	for _, prefix := range []string{"/lan/", "/invitations/"} {
 		if rest, ok := strings.CutPrefix(r.URL.Path, prefix); ok {
 			slug, _, _ := strings.Cut(rest, "/")
@@ -179,7 +191,11 @@ func (d *Door) page(who access, ask asks) http.HandlerFunc {
 // dated is page for what can be asked as of another day, by ?on=.
 func (d *Door) dated(who access, ask asks) http.HandlerFunc {
 	return d.page(who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
-		if on, err := day.Parse(v.Asked("on")); err == nil {
+		if asked := v.Asked("on"); asked != "" {
+			on, err := day.Parse(asked)
+			if err != nil { // today's answer must not pass for another day's
+				return nil, fault.Bad("shape.day", "/on")
+			}
 			v.On = on
 		}
 		return ask(ctx, tx, v)
@@ -242,7 +258,7 @@ func (v *visit) met(tx *pg.Tx, who access) {
 func (d *Door) render(w http.ResponseWriter, v *visit, c templ.Component) {
 	var page bytes.Buffer
 	if err := c.Render(v.r.Context(), &page); err != nil {
-		d.Logger.ErrorContext(v.r.Context(), "page not rendered", "path", v.r.URL.Path, "error", err)
+		d.Logger.ErrorContext(v.r.Context(), "page not rendered", "route", v.r.Pattern, "error", err)
 		http.Error(w, v.T("web.error.internal"), http.StatusInternalServerError)
 		return
 	}

@@ -198,8 +198,8 @@ func TestStaticFilesHaveNamesThatCanBeKeptForEver(t *testing.T) {
 			t.Errorf("%s: %d %q", to, f.Status, f.Header.Get("Cache-Control"))
 		}
 	}
-	if got := h.get("", "/static/look.css").Status; got != http.StatusNotFound {
-		t.Errorf("without its hash: %d", got)
+	if p := h.get("", "/static/look.css"); p.Status != http.StatusNotFound || p.says("h1") == "" {
+		t.Errorf("without its hash: %d %q", p.Status, p.Body)
 	}
 }
 
@@ -240,6 +240,11 @@ func TestAnotherDayIsSaidAndTakesTheActsAway(t *testing.T) {
 	p = h.get(strategist, at+"/"+h.Old.ID.String()+"?on=2010-05-01")
 	if p.Find(`a[href*="/edit"]`).Length() != 0 || !strings.Contains(p.says(".head .st"), "till och med 31 december 2018") {
 		t.Errorf("on another day: %q", p.says(".head"))
+	}
+	for _, none := range []string{"2026-02-30", "0000-01-01", "i går", "12026-01-01"} {
+		if p := h.get(strategist, at+"?on="+url.QueryEscape(none)); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.says("h1"), "Skriv en dag") {
+			t.Errorf("%s: %d %q", none, p.Status, p.says("h1"))
+		}
 	}
 	if p = h.get(strategist, at); p.Find(".past-note").Length() != 0 || strings.Contains(p.says("table"), h.Old.Name) {
 		t.Error("today is shown as another day, or shows what has ended")

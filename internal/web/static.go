@@ -40,10 +40,10 @@ var assets, hashed = func() (map[string]asset, map[string]string) {
 	return byName, names
 }()
 
-func serveStatic(w http.ResponseWriter, r *http.Request) {
+func (d *Door) serveStatic(w http.ResponseWriter, r *http.Request) {
 	a, ok := assets[r.PathValue("file")]
 	if !ok {
-		http.NotFound(w, r)
+		d.nowhere(w, r)
 		return
 	}
 	h := w.Header()

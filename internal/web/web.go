@@ -77,7 +77,7 @@ func (d *Door) Register(mux *http.ServeMux) {
 	for _, r := range d.table() {
 		mux.HandleFunc(r.Method+" "+r.Pattern, r.serve)
 	}
-	mux.HandleFunc("GET /static/{file}", serveStatic)
+	mux.HandleFunc("GET /static/{file}", d.serveStatic)
 	mux.HandleFunc("/", d.nowhere)
 }
 
