@@ -73,6 +73,11 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 			return err
 		}
 	}
+	alone, err := aloneInDemo(ctx, c.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer alone()
 	if c.Mail.URL == "" {
 		folder, err := filepath.Abs(filepath.Join(c.Data, "mail"))
 		if err != nil {
@@ -131,6 +136,37 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 	err = s.answer(ctx, l, side)
 	<-filled
 	return err
+}
+
+// aloneInDemo sees to it that no two demos share a database: each writes its own
+// address into the counties' sign-in, and the first would lead its people to the
+// second's. The claim ends with the connection, whatever becomes of the program.
+func aloneInDemo(ctx context.Context, url string) (release func(), err error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	release = func() { _ = conn.Close(context.WithoutCancel(ctx)) }
+	// A demo that has just been killed may not be gone from the database yet.
+	for deadline := time.Now().Add(2 * time.Second); ; {
+		var mine bool
+		if err = conn.QueryRow(ctx, `SELECT pg_try_advisory_lock(hashtextextended('overens demo', 0))`).Scan(&mine); err != nil {
+			break
+		}
+		if mine {
+			return release, nil
+		}
+		if time.Now().After(deadline) {
+			err = errors.New("another demo runs on this database; stop it, or run this one in another folder")
+			break
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	release()
+	return nil, err
 }
 
 // embedded makes the database and its roles in the embedded server, and says

@@ -198,6 +198,23 @@ func id(list map[string]any) any {
 	return os[0].(map[string]any)["id"]
 }
 
+// A second demo on the same data would lead the first one's people to itself.
+func TestASecondDemoInTheSameFolderIsRefused(t *testing.T) {
+	p := start(t, dataDir(t), nil)
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"demo"}, func(name string) string {
+		return map[string]string{"ADDR": freeAddr(t), "OVERENS_DATA": p.data}[name]
+	}, &out, &out)
+	if err == nil || !strings.Contains(err.Error(), "another demo runs") {
+		t.Fatalf("got %v\n%s", err, &out)
+	}
+	if r, err := http.Get(p.URL + "/readyz"); err != nil || r.StatusCode != http.StatusOK { //nolint:noctx // a probe
+		t.Errorf("the first is gone: %v", err)
+	} else {
+		_ = r.Body.Close()
+	}
+}
+
 func TestATakenAddressIsSaidWithTheVariableThatChoosesAnother(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
