@@ -15,14 +15,14 @@ const longestName = 200
 // came with, without what cannot be seen or what a file system forbids, and not
 // too long. Its letters are kept, å ä ö among them, and its ending.
 func FileName(name string) string {
-	name = norm.NFC.String(strings.ToValidUTF8(name, ""))
+	name = strings.ToValidUTF8(name, "")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = oneLine(strings.Map(func(r rune) rune {
+	name = norm.NFC.String(oneLine(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`<>:"|?*`, r) {
 			return '-'
 		}
 		return r
-	}, name))
+	}, name)))
 	name = strings.Trim(name, ". ")
 	dot := strings.LastIndexByte(name, '.')
 	stem, ending := name, ""
