@@ -85,6 +85,7 @@ type field struct {
 	Type                  string // text, email, tel, url, date, select, check, area, number, file
 	Value                 string
 	Options               []option
+	Chosen                []string // of several that can be checked
 	Required              bool
 	Max                   int
 	Autocomplete          string
@@ -264,10 +265,18 @@ func draw[T any](v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
 	}
 	for name, p := range sh.of {
 		times := max(1, s.Times[name])
+		var chosen []string
+		if s.Kinds[name] == "checks" {
+			chosen = typed[name]
+		}
 		for i := range times {
 			f := s.field(v, name, p)
 			if values := typed[name]; i < len(values) && f.Type != "file" {
 				f.Value = values[i]
+			}
+			f.Chosen = chosen
+			if p.kind == whenType {
+				f.Value = typedWhen(v.Lang, f.Value)
 			}
 			if i > 0 {
 				f.ID += "-" + strconv.Itoa(i+1)
@@ -313,6 +322,8 @@ func (s *sheet) field(v *visit, name string, p part) field {
 		f.Type, f.Required = "check", true
 	case p.kind == dayType:
 		f.Type = "date"
+	case p.kind == whenType:
+		f.Max = 40 // in words, which are longer than what is kept
 	case p.kind.Kind() == reflect.Int || p.kind.Kind() == reflect.Int32 || p.kind.Kind() == reflect.Int64:
 		f.Type = "number"
 	case name == "email" || name == "mailbox":
@@ -324,7 +335,9 @@ func (s *sheet) field(v *visit, name string, p part) field {
 	}
 	switch options, ok := s.Options[name]; {
 	case ok:
-		f.Type, f.Options = "select", options
+		if f.Options = options; f.Type != "checks" {
+			f.Type = "select"
+		}
 	case len(p.schema.Enum) > 0:
 		f.Type = "select"
 		for _, e := range p.schema.Enum {
@@ -346,6 +359,9 @@ func differences[T any](v *visit, s sheet, now, yours url.Values) []change {
 	for _, name := range sh.order {
 		f := s.field(v, name, sh.of[name])
 		was, is := s.shown(v, f, now[name]), s.shown(v, f, yours[name])
+		if sh.of[name].kind == whenType {
+			was, is = typedWhen(v.Lang, was), typedWhen(v.Lang, is)
+		}
 		if was != is {
 			cs = append(cs, change{f.Label, was, is})
 		}

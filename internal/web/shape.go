@@ -49,7 +49,7 @@ func shapeOf[T any]() shape {
 			continue
 		}
 		p, ok := schema.Properties[name]
-		if !ok || (f.Type.Kind() == reflect.Slice && f.Type != idsType) { // no field can ask for it
+		if !ok || (f.Type.Kind() == reflect.Slice && !listed(f.Type)) { // no field can ask for it
 			continue
 		}
 		s.order = append(s.order, name)
@@ -64,7 +64,11 @@ var (
 	idType     = reflect.TypeFor[uuid.UUID]()
 	nullIDType = reflect.TypeFor[uuid.NullUUID]()
 	idsType    = reflect.TypeFor[[]uuid.UUID]()
+	wordsType  = reflect.TypeFor[[]string]()
 )
+
+// listed tells whether a field can ask for several of a type.
+func listed(t reflect.Type) bool { return t == idsType || t == wordsType }
 
 // decode reads what was typed, against the shape. All that is wrong is told at once.
 func decode[T any](typed url.Values) (T, error) {
@@ -113,6 +117,21 @@ func (p part) read(typed []string) (any, *fault.Fault) {
 		}
 		return ids, nil
 	}
+	if p.kind == wordsType {
+		words := []string{}
+		for _, s := range typed {
+			if s = strings.TrimSpace(s); s != "" && !slices.Contains(words, s) {
+				words = append(words, s)
+			}
+		}
+		if p.schema.MaxItems != nil && len(words) > *p.schema.MaxItems {
+			return nil, fault.Bad("shape.max_items", "").With("limit", *p.schema.MaxItems)
+		}
+		if len(words) == 0 {
+			return nil, nil
+		}
+		return words, nil
+	}
 	s := ""
 	if len(typed) > 0 {
 		s = strings.TrimSpace(strings.ReplaceAll(typed[0], "\r\n", "\n"))
@@ -132,6 +151,12 @@ func (p part) read(typed []string) (any, *fault.Fault) {
 			return nil, fault.Bad("shape.day", "")
 		}
 		return s, nil
+	case whenType:
+		w, ok := readWhen(s)
+		if !ok {
+			return nil, fault.Bad("shape.when", "")
+		}
+		return w.String(), nil
 	case idType, nullIDType:
 		if _, err := uuid.Parse(s); err != nil {
 			return nil, fault.Bad("form.choice", "")

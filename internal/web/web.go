@@ -116,6 +116,7 @@ func (d *Door) table() []route {
 			get("/lan/{county}/personal-data", d.page(published, d.personalData)),
 		},
 		d.organisationRoutes(),
+		d.agreementRoutes(),
 		d.documentRoutes(),
 		d.personRoutes(),
 		d.memberRoutes(),
