@@ -388,6 +388,7 @@ func (d *Door) agreements() {
 	d.agreementNetworks()
 	d.localAgreements()
 	d.agreementDrafts()
+	d.agreementExports()
 	d.publishedAgreements()
 }
 

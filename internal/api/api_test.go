@@ -32,6 +32,7 @@ type world struct {
 	door *api.Door
 	db   *dbtest.Database
 	who  auth.Actor
+	n    int
 }
 
 // door makes the door without a database, for what needs none.

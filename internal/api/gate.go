@@ -71,7 +71,7 @@ func pass(r *http.Request, rt route, op *huma.Operation, ids []string) error {
 			return err
 		}
 	}
-	if err := body(r, op.RequestBody != nil, rt.upload); err != nil {
+	if err := body(r, op.RequestBody != nil, rt); err != nil {
 		return err
 	}
 	return query(r, op)
@@ -123,7 +123,7 @@ func key(r *http.Request) error {
 	return nil
 }
 
-func body(r *http.Request, wanted, file bool) error {
+func body(r *http.Request, wanted bool, rt route) error {
 	if !wanted {
 		if r.ContentLength != 0 {
 			return fault.New(fault.BadRequest, "shape.body_unwanted")
@@ -131,12 +131,18 @@ func body(r *http.Request, wanted, file bool) error {
 		return nil
 	}
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if file && err == nil && kind == formType {
+	switch {
+	case rt.upload && err == nil && kind == formType:
 		return nil
+	case rt.yaml && err == nil && kind == yamlType:
+		return fromYAML(r)
 	}
 	if charset := params["charset"]; err != nil || kind != "application/json" || (charset != "" && !strings.EqualFold(charset, "utf-8")) {
-		if file {
+		if rt.upload {
 			return mediaType("application/json, " + formType)
+		}
+		if rt.yaml {
+			return mediaType("application/json, " + yamlType)
 		}
 		return mediaType("application/json")
 	}

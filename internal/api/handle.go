@@ -50,6 +50,7 @@ type route struct {
 	ifMatch, key     bool
 	list             bool
 	upload           bool // takes a file as well
+	yaml             bool // takes YAML as well
 }
 
 // answer is what an operation gives back, written.
