@@ -47,6 +47,30 @@ func TestAnotherServersConfigurationIsInForceAtTheNextUnitOfWork(t *testing.T) {
 	}
 }
 
+// A page that shows nothing but the configuration asks no question of its own.
+func TestAUnitOfWorkThatAsksNothingSeesTheConfigurationMoveToo(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	other, err := pg.New(t.Context(), d.URL, pg.Options{Load: county.Load, Now: d.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := d.County(t.Context(), "kronoberg"); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, other, "kronoberg", "Kronoberg i framtiden")
+
+	name := ""
+	err = d.InPublic(t.Context(), "kronoberg", func(tx *pg.Tx) error {
+		name = tx.Config().Identity.Name.In("sv")
+		return nil
+	})
+	if err != nil || name != "Kronoberg i framtiden" {
+		t.Errorf("%q, %v", name, err)
+	}
+}
+
 func TestAUnitOfWorkThatSwallowsThatItIsOutOfDateDoesNotCommit(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)

@@ -52,7 +52,7 @@ func TestOpeningTravelsWithTheFirstStatement(t *testing.T) {
 		statements    int
 		before, whole int64
 	}{
-		{"nothing asked, nothing sent but the check whether he is still signed in", pg.Read, 0, 0, 0},
+		{"nothing asked, so the check alone, when all is said", pg.Read, 0, 0, 2},
 		{"a list", pg.Read, 1, 1, 2},
 		{"a list that may write", pg.Write, 1, 1, 2},
 		{"two statements", pg.Read, 2, 2, 3},

@@ -266,9 +266,10 @@ func (db *DB) once(ctx context.Context, county tenant.County, actor auth.Actor, 
 	}()
 
 	err = f(tx)
-	// A unit of work that asked nothing of the database has not had its session
-	// checked. Its refusal may be told only to somebody who is still signed in.
-	if tx.state == unopened && (err != nil || len(tx.after) > 0) && actor.Kind == auth.KindPerson {
+	// A unit of work that asked nothing of the database has not been compared with
+	// it. What it says may rest on a configuration, a session or a right that has
+	// moved on, and is told only when that is known not to be so.
+	if tx.state == unopened {
 		if e := tx.begin(ctx); e != nil && err == nil {
 			err = e
 		}
