@@ -12,7 +12,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/overens/overens/internal/agreement"
-	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
@@ -354,30 +353,6 @@ func TestASearchOfTheWholeCounty(t *testing.T) {
 	if got := h.get(strategist, "/lan/kronoberg/search?q=zzz").says(".lead"); got != "Inget i länet passar ”zzz”." {
 		t.Errorf("%q", got)
 	}
-}
-
-func TestAnOrganisationSaysWhatItTakesPartIn(t *testing.T) {
-	h := buildEmpty(t)
-	h.agreed("kronoberg")
-	at := "/lan/kronoberg/organisations/"
-	contains(t, "a party", h.get(strategist, at+h.organisation("vaxjo").String()).reads("#takes-part"), "Strategisk överenskommelse för Kronobergs län 2019–2025", "undertecknare")
-	contains(t, "no party", h.get(strategist, at+h.organisation("markaryd").String()).reads("#takes-part"), "inte part i något")
-}
-
-func TestTheStartPageSaysWhatIsMissingAndWhatLivesOn(t *testing.T) {
-	h := buildEmpty(t)
-	h.agreed("kronoberg")
-	h.agreed("halland")
-	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
-		i, err := agreement.ByKey(ctx, tx, "sok-2019")
-		if err != nil {
-			return err
-		}
-		_, err = agreement.Record(ctx, tx, i.ID, agreement.Happening{Kind: "lives-on", When: agreement.OnDay(day.Of(2026, 1, 1)), Note: "Forum och styrgrupperna möts vidare", Source: "Forum"})
-		return err
-	})
-	contains(t, "Kronoberg", h.get(strategist, "/lan/kronoberg").reads("#holds"), "Strategisk överenskommelse för Kronobergs län", "har slutat gälla, efterträdare okänd", "Lever vidare", "Forum och styrgrupperna möts vidare")
-	contains(t, "Halland", h.get("halland,strategist", "/lan/halland").reads("#holds"), "Strategisk grupp integration", "samverkan utan text")
 }
 
 func (h *house) organisation(key string) uuid.UUID {

@@ -48,6 +48,15 @@ type house struct {
 
 func build(t testing.TB, options ...dbtest.Option) *house {
 	t.Helper()
+	h := buildEmpty(t, options...)
+	h.fill()
+	h.file()
+	return h
+}
+
+// buildEmpty is a house with nothing in it yet.
+func buildEmpty(t testing.TB, options ...dbtest.Option) *house {
+	t.Helper()
 	h := &house{t: t, keeper: session.NewKeeper(session.Options{Idle: 4 * time.Minute})}
 	h.db = dbtest.New(t, append(options, dbtest.Renew(h.keeper.Renew))...)
 	h.store, _ = files.Open(t.Context(), "file://"+t.TempDir())
@@ -79,8 +88,6 @@ func build(t testing.TB, options ...dbtest.Option) *house {
 	t.Cleanup(h.Close)
 	h.client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	h.provide("kronoberg")
-	h.fill()
-	h.file()
 	return h
 }
 
