@@ -208,7 +208,7 @@ func TestASecondDemoInTheSameFolderIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "another demo runs") {
 		t.Fatalf("got %v\n%s", err, &out)
 	}
-	if r, err := http.Get(p.URL + "/readyz"); err != nil || r.StatusCode != http.StatusOK { //nolint:noctx // a probe
+	if r, err := http.Get(p.URL + "/readyz"); err != nil || r.StatusCode != http.StatusOK {
 		t.Errorf("the first is gone: %v", err)
 	} else {
 		_ = r.Body.Close()
