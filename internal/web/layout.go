@@ -9,6 +9,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -39,16 +40,28 @@ func (v *visit) places() []place {
 		}
 	}
 	if v.Member() {
+		add(v.Slug != pg.Nation && v.Actor.May(auth.AgreementRead), tenant.Capital(v.word(tenant.Agreement).Many), "/agreements")
 		add(v.Actor.May(auth.OrganisationRead), v.T("web.place.organisations"), "/organisations")
 		add(v.Actor.May(auth.PersonRead), v.T("web.place.people"), "/people")
-		add(v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
+		add(v.Slug != pg.Nation && v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
 		add(v.Actor.MayAnywhere(auth.MemberRead), v.T("web.place.members"), "/members")
 		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
-		add(v.Actor.May(auth.AuditRead), v.T("web.place.audit"), "/audit")
-		add(v.Slug != pg.Nation && v.Actor.May(auth.AuditRead), v.T("web.place.operator_entries"), "/operator-entries")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
 	}
 	return append(ps, place{v.T("web.place.counties"), "/", false})
+}
+
+// insights are the places where a county sees what is done in it: they stand
+// on the page of its settings, for the navigation has room for eight.
+func (v *visit) insights() []place {
+	if !v.Member() || !v.Actor.May(auth.AuditRead) {
+		return nil
+	}
+	ps := []place{{v.T("web.place.audit"), v.To("/audit"), v.Is("/audit")}}
+	if v.Slug != pg.Nation {
+		ps = append(ps, place{v.T("web.place.operator_entries"), v.To("/operator-entries"), v.Is("/operator-entries")})
+	}
+	return ps
 }
 
 func (v *visit) title(page string) string {
