@@ -52,14 +52,15 @@ var openToAll = map[string]string{
 	"GET /lan/{county}/published-documents":      "what a county shows everyone",
 	"GET /lan/{county}/published-documents/{id}": "what a county shows everyone; other rows are not there for the public's role",
 	"GET /lan/{county}/published-documents/{id}/versions/{number}/content": "what a county shows everyone; other rows are not there for the public's role",
-	"GET /lan/{county}/sign-in":         "whoever comes in is not in yet",
-	"GET /invitations/{county}/{token}": "whoever is invited is not in yet; the token is what opens",
-	"POST /lan/{county}/sign-in":        "whoever comes in is not in yet",
-	"POST /sverige/sign-in":             "whoever comes in is not in yet",
-	"GET /sign-in/callback":             "the provider sends people back; the flow's own cookie is what opens",
-	"POST /lan/{county}/sign-out":       "ends the session of the cookie that is shown, of whichever county",
-	"POST /sverige/sign-out":            "ends the session of the cookie that is shown, of whichever county",
-	"POST /sverige/operator-entries":    "asks for the nation's own operator; tested below",
+	"GET /lan/{county}/agreements":                                         "what a county shows everyone, where members see more",
+	"GET /lan/{county}/sign-in":                                            "whoever comes in is not in yet",
+	"GET /invitations/{county}/{token}":                                    "whoever is invited is not in yet; the token is what opens",
+	"POST /lan/{county}/sign-in":                                           "whoever comes in is not in yet",
+	"POST /sverige/sign-in":                                                "whoever comes in is not in yet",
+	"GET /sign-in/callback":                                                "the provider sends people back; the flow's own cookie is what opens",
+	"POST /lan/{county}/sign-out":                                          "ends the session of the cookie that is shown, of whichever county",
+	"POST /sverige/sign-out":                                               "ends the session of the cookie that is shown, of whichever county",
+	"POST /sverige/operator-entries":                                       "asks for the nation's own operator; tested below",
 }
 
 // things are one county's, by the word that stands before their id in an address.
@@ -88,16 +89,48 @@ func gather(t *testing.T, p *program) things {
 		}
 	}
 	own["members"], own["audit"] = own["memberships"], own["audit-entries"]
-	own["operator-entries"] = uuid.NewString() // none is made in the demo; the county decides before the id does
-	resp, m := p.ask(mineAs, "POST", "/api/v1/counties/"+mine+"/documents", map[string]any{"title": "Hemlig", "kind": "other", "published": false,
-		"url": "https://www.lansstyrelsen.example/hemlig.pdf"}, map[string]string{"Idempotency-Key": uuid.NewString()})
-	if resp.StatusCode != http.StatusCreated {
-		t.Fatalf("no document of %s: %d %v", mine, resp.StatusCode, m)
-	}
+	own["operator-entries"] = uuid.NewString()          // none is made in the demo; the county decides before the id does
 	own["sections"], own["settings"] = "goals", "goals" // by word: every county has the same
-	own["documents"] = fmt.Sprint(m["id"])
+	own["documents"] = made(t, p, "/documents", map[string]any{"title": "Hemlig", "kind": "other", "published": false,
+		"url": "https://www.lansstyrelsen.example/hemlig.pdf"})
 	own["published-documents"] = own["documents"]
+	agree(t, p, own)
 	return own
+}
+
+// made makes a new thing of Kronoberg's and gives its id.
+func made(t *testing.T, p *program, path string, body map[string]any) string {
+	t.Helper()
+	resp, m := p.ask(mineAs, "POST", "/api/v1/counties/"+mine+path, body, map[string]string{"Idempotency-Key": uuid.NewString(), "If-Match": `"1"`})
+	if resp.StatusCode >= 300 {
+		t.Fatalf("%s of %s: %d %v", path, mine, resp.StatusCode, m)
+	}
+	return fmt.Sprint(m["id"])
+}
+
+// agree makes an agreement with one of each of what hangs on it.
+func agree(t *testing.T, p *program, own things) {
+	t.Helper()
+	own["agreements"] = made(t, p, "/agreements", map[string]any{"kind": "agreement", "title": "Hemlig"})
+	at := "/agreements/" + own["agreements"]
+	own["texts"] = made(t, p, at+"/texts", map[string]any{"kind": "adopted", "name": "Hemlig", "source": "hemlig"})
+	own["events"] = made(t, p, at+"/events", map[string]any{"kind": "other", "when": "2020", "source": "hemlig"})
+	own["adoptions"] = made(t, p, at+"/adoptions", map[string]any{"kind": "adopted", "body": "Hemlig", "source": "hemlig"})
+	own["participations"] = made(t, p, at+"/participations", map[string]any{"organisation": own["organisations"], "status": "supporter"})
+	area := made(t, p, at+"/goals", map[string]any{"level": "area", "name": "Hemlig"})
+	sub := made(t, p, at+"/goals", map[string]any{"level": "sub-goal", "name": "Hemligt", "parent": area})
+	own["goals"] = made(t, p, at+"/goals", map[string]any{"level": "collaboration-area", "name": "Hemlig", "parent": area})
+	made(t, p, "/goals/"+own["goals"]+"/links", map[string]any{"kind": "linked", "to": sub})
+	_, m := p.ask(mineAs, "GET", "/api/v1/counties/"+mine+"/goals/"+own["goals"]+"/links", nil, nil)
+	links, _ := m["goalLinks"].([]any)
+	if len(links) != 1 {
+		t.Fatalf("no link of %s to ask for: %v", mine, m)
+	}
+	own["links"] = fmt.Sprint(links[0].(map[string]any)["id"])
+	own["networks"] = made(t, p, "/networks", map[string]any{"instrument": own["agreements"], "name": "Hemligt"})
+	own["local-agreements"] = made(t, p, "/local-agreements", map[string]any{"instrument": own["agreements"], "title": "Hemlig", "parties": []string{own["organisations"]}, "published": false})
+	own["leads"], own["parties"] = own["organisations"], own["participations"]
+	own["published-agreements"] = own["agreements"]
 }
 
 var hole = regexp.MustCompile(`([a-z-]+)/\{([a-z]+)\}`)
@@ -157,6 +190,7 @@ func plain(t *testing.T, body []byte, path string, own things) string {
 			s = strings.ReplaceAll(s, v, "ID")
 		}
 	}
+	s = regexp.MustCompile(`data-ends="[^"]*"`).ReplaceAllString(s, "ENDS") // each answer's session ends a moment later
 	return regexp.MustCompile(`[0-9a-f]{32}`).ReplaceAllString(s, "TRACE")
 }
 
