@@ -814,7 +814,7 @@ func (m *carrier) networks() error {
 
 func (m *carrier) locals() error {
 	// Whether it is published is for each county to say, and may have changed since.
-	comparable := func(l SentLocal) string {
+	lasting := func(l SentLocal) string {
 		l.Published, l.Parties = false, slices.Sorted(slices.Values(l.Parties))
 		return written(l)
 	}
@@ -836,7 +836,7 @@ func (m *carrier) locals() error {
 			}
 			switch _, err := LocalByKey(m.ctx, m.tx, it.Key); {
 			case err == nil:
-				if !slices.ContainsFunc(m.have.LocalAgreements, func(h SentLocal) bool { return comparable(h) == comparable(it) }) {
+				if !slices.ContainsFunc(m.have.LocalAgreements, func(h SentLocal) bool { return lasting(h) == lasting(it) }) {
 					return "", differs(it.Title)
 				}
 				return RowMatched, nil
