@@ -74,7 +74,7 @@ func (p *program) apiCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if !strings.HasPrefix(path, "http") {
 		path = p.URL + "/api/v1" + path
 	}
-	req, err := http.NewRequest(args[1], path, strings.NewReader(body)) //nolint:noctx // a script
+	req, err := http.NewRequest(args[1], path, strings.NewReader(body))
 	ts.Check(err)
 	req.Header = header
 	if body != "" {
@@ -112,7 +112,7 @@ func (p *program) pageCommand(ts *testscript.TestScript, _ bool, args []string) 
 	if len(args) != 2 {
 		ts.Fatalf("usage: page <persona or -> <path>")
 	}
-	resp, err := p.browser(ts, args[0]).Get(p.URL + args[1]) //nolint:noctx // a script
+	resp, err := p.browser(ts, args[0]).Get(p.URL + args[1])
 	ts.Check(err)
 	defer func() { _ = resp.Body.Close() }()
 	b, err := io.ReadAll(resp.Body)
@@ -128,7 +128,7 @@ func (p *program) formCommand(ts *testscript.TestScript, _ bool, args []string) 
 	}
 	c := p.browser(ts, args[0])
 	values := url.Values{"key": {uuid.NewString()}}
-	if resp, err := c.Get(p.URL + args[1]); err == nil { //nolint:noctx // a script
+	if resp, err := c.Get(p.URL + args[1]); err == nil {
 		b, err := io.ReadAll(resp.Body)
 		ts.Check(err)
 		_ = resp.Body.Close()
@@ -142,7 +142,7 @@ func (p *program) formCommand(ts *testscript.TestScript, _ bool, args []string) 
 		k, v, _ := strings.Cut(a, "=")
 		values.Set(k, v)
 	}
-	req, err := http.NewRequest(http.MethodPost, p.URL+args[1], strings.NewReader(values.Encode())) //nolint:noctx // a script
+	req, err := http.NewRequest(http.MethodPost, p.URL+args[1], strings.NewReader(values.Encode()))
 	ts.Check(err)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -175,7 +175,7 @@ func (p *program) letterCommand(ts *testscript.TestScript, _ bool, args []string
 		letters, err := filepath.Glob(filepath.Join(p.data, "mail", "*.eml"))
 		ts.Check(err)
 		for _, name := range letters {
-			b, err := os.ReadFile(name) //nolint:gosec // a letter of ours
+			b, err := os.ReadFile(name)
 			ts.Check(err)
 			plain := strings.NewReplacer("=\r\n", "", "=\n", "", "=3D", "=").Replace(string(b))
 			if m := want.FindStringSubmatch(plain); len(m) == 2 {

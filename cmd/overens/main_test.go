@@ -72,7 +72,7 @@ func start(t *testing.T, data string, env map[string]string) *program {
 			t.Fatalf("the program ended: %v\n%s", err, p.out)
 		default:
 		}
-		if r, err := http.Get(p.URL + "/readyz"); err == nil { //nolint:noctx // a probe
+		if r, err := http.Get(p.URL + "/readyz"); err == nil {
 			_ = r.Body.Close()
 			if r.StatusCode == http.StatusOK && strings.Contains(p.out.String(), "Överens is ready") {
 				return p
@@ -317,7 +317,7 @@ func TestWhatIsCountedIsCountedByRouteAndKnownCountyAlone(t *testing.T) {
 	p.ask("kronoberg-strategist", "GET", "/api/v1/counties/kronoberg/organisations", nil, nil)
 	p.ask("", "GET", "/api/v1/counties/typed-by-somebody/organisations", nil, nil)
 	p.ask("", "BREW", "/lan/typed-by-somebody", nil, nil)
-	resp, err := http.Get("http://" + side + "/metrics") //nolint:noctx // a test
+	resp, err := http.Get("http://" + side + "/metrics")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,7 @@ import (
 	"time"
 
 	"github.com/exaring/otelpgx"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
 
 	schema "github.com/overens/overens/db"
 	"github.com/overens/overens/internal/api"
@@ -47,7 +45,7 @@ type server struct {
 	db      *pg.DB
 	handler http.Handler
 	metrics http.Handler
-	jobs    *river.Client[pgx.Tx]
+	jobs    *pg.Queue
 	log     *slog.Logger
 	people  *signin.Door
 	store   *files.Store
@@ -72,7 +70,7 @@ func newServer(ctx context.Context, c Config, dev *development, log *slog.Logger
 	keeper := session.NewKeeper(session.Options{})
 	db, err := openDoor(ctx, c, &pg.Options{Renew: keeper.Renew, Configure: func(p *pgxpool.Config) {
 		if tracing {
-			p.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithTrimSQLInSpanName(), otelpgx.WithDisableSQLStatementInAttributes())
+			p.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithDisableSQLStatementInAttributes())
 		}
 	}})
 	if err != nil {
@@ -136,8 +134,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 		return nil, fmt.Errorf("PUBLIC_URL: %w", err)
 	}
 	s.people = people
-	var h http.Handler = people.Middleware(mux)
-	h = sameSite.Handler(h)
+	h := sameSite.Handler(people.Middleware(mux))
 	h = recovered(log, refuse, h)
 	h = observed(log, m, func(r *http.Request) string {
 		if strings.HasPrefix(r.URL.Path, "/api/") {

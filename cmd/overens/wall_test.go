@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -206,10 +207,7 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			}
 			seen++
 			// By the other county's address, and by the stranger's own address with the other's ids.
-			elsewhere := things{}
-			for k, v := range own {
-				elsewhere[k] = v
-			}
+			elsewhere := maps.Clone(own)
 			elsewhere["county"] = foreign
 			for _, at := range []things{own, elsewhere} {
 				if at["county"] == foreign && !named(op.Path) {
@@ -244,10 +242,7 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			if status != http.StatusNotFound {
 				t.Errorf("%s: %d for a stranger\n%.300s", road, status, body)
 			}
-			elsewhere := things{}
-			for k, v := range own {
-				elsewhere[k] = v
-			}
+			elsewhere := maps.Clone(own)
 			elsewhere["county"] = foreign
 			if !named(r.Pattern) {
 				continue

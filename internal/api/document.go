@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
@@ -247,6 +248,8 @@ func attachable(ctx context.Context, tx *pg.Tx, abouts, before []document.About)
 			_, err = organisation.Get(ctx, tx, a.ID)
 		case "person":
 			_, err = person.Get(ctx, tx, a.ID)
+		case "instrument":
+			err = agreement.Exists(ctx, tx, a.ID)
 		}
 		if fault.Is(err, "common.not_found") {
 			return fault.Bad("document.about_unknown", "/subjects")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -263,9 +264,7 @@ func download[I any](d *Door, to Access, path, id string, open func(context.Cont
 		whole.Headers[name] = &huma.Header{Description: en.T(h[0]), Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{h[1]}}}
 	}
 	part := &huma.Response{Description: en.T("problem.status.206"), Headers: map[string]*huma.Param{}}
-	for name, h := range whole.Headers {
-		part.Headers[name] = h
-	}
+	maps.Copy(part.Headers, whole.Headers)
 	part.Headers["Content-Range"] = &huma.Header{Description: en.T("api.header.content_range"), Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{"bytes 0-1023/182044"}}}
 	for _, res := range []*huma.Response{whole, part} {
 		res.Content = map[string]*huma.MediaType{bytesType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Examples: []any{"%PDF-1.7 …"}}}}

@@ -43,6 +43,24 @@ var Noon = time.Date(2026, time.November, 25, 11, 0, 0, 0, time.UTC)
 // Counties are those that stand in every test database.
 var Counties = []string{"kronoberg", "ostergotland", "halland", pg.Nation}
 
+// Statements counts what is sent to the database.
+func Statements(n *atomic.Int64) Option {
+	return Pool(func(c *pgxpool.Config) { c.ConnConfig.Tracer = counter{n} })
+}
+
+type counter struct{ n *atomic.Int64 }
+
+func (c counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	c.n.Add(1)
+	return ctx
+}
+func (counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+func (counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+func (c counter) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) { c.n.Add(1) }
+func (counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)       {}
+
 // Database is a database of one test's own.
 type Database struct {
 	*pg.DB

@@ -2,6 +2,7 @@ package devop_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -390,7 +391,7 @@ func TestMintedTokenExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = p.known.Verifier(&oidc.Config{ClientID: clientID}).Verify(t.Context(), late)
-	if _, expired := err.(*oidc.TokenExpiredError); !expired {
+	if _, expired := errors.AsType[*oidc.TokenExpiredError](err); !expired {
 		t.Errorf("an old token: %v", err)
 	}
 }

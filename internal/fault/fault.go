@@ -123,8 +123,7 @@ func (l List) Unwrap() []error {
 
 // Add appends a fault when it is one: l.Add(check(x)).
 func (l *List) Add(err error) {
-	var many List
-	if errors.As(err, &many) {
+	if many, ok := errors.AsType[List](err); ok {
 		*l = append(*l, many...)
 		return
 	}
@@ -144,8 +143,7 @@ func (l List) Err() error {
 // All gives the faults in an error, none when it is internal. The first is the
 // one that decides the answer.
 func All(err error) []*Fault {
-	var l List
-	if errors.As(err, &l) {
+	if l, ok := errors.AsType[List](err); ok {
 		return l
 	}
 	if f, ok := errors.AsType[*Fault](err); ok {

@@ -11,9 +11,7 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
@@ -140,15 +138,14 @@ func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 
 // New makes the queue's client that works all jobs. Start it, and Stop it
 // before the door is closed.
-func New(c Config) (*river.Client[pgx.Tx], error) {
+func New(c Config) (*pg.Queue, error) {
 	ws := river.NewWorkers()
 	register(c, ws)
 	national, err := json.Marshal(pg.Work{Tenant: pg.Nation})
 	if err != nil {
 		return nil, err
 	}
-	return river.NewClient(riverpgxv5.New(c.DB.Pool()), &river.Config{
-		Schema: "river",
+	return c.DB.Queue(&river.Config{
 		Logger: c.Logger,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		// A letter that cannot be sent is tried for about three days.

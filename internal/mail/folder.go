@@ -22,7 +22,7 @@ func folder(u *url.URL) (deliver, error) {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("mail: gave up: %w", err)
 		}
-		if err := os.MkdirAll(path, 0o700); err != nil {
+		if err := os.MkdirAll(path, 0o700); err != nil { //nolint:gosec // the operator names the folder
 			return fmt.Errorf("mail: make folder: %w", err)
 		}
 		draft, err := os.CreateTemp(path, ".draft-*") // 0600 from the start
@@ -31,14 +31,14 @@ func folder(u *url.URL) (deliver, error) {
 		}
 		defer func() {
 			if err != nil {
-				_ = os.Remove(draft.Name())
+				_ = os.Remove(draft.Name()) //nolint:gosec // the file just made
 			}
 		}()
 		_, err = m.WriteTo(draft)
 		if err = errors.Join(err, draft.Close()); err != nil {
 			return fmt.Errorf("mail: write file: %w", err)
 		}
-		if err := os.Rename(draft.Name(), filepath.Join(path, id+".eml")); err != nil {
+		if err := os.Rename(draft.Name(), filepath.Join(path, id+".eml")); err != nil { //nolint:gosec // ids are checked by Send
 			return fmt.Errorf("mail: name file: %w", err)
 		}
 		return nil

@@ -13,6 +13,7 @@ import (
 	"net/mail"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -244,7 +245,7 @@ func server(u *url.URL, c Config, helo string) (deliver, error) {
 			}
 			return conn, err
 		}
-		client, err := gomail.NewClient(u.Hostname(), append(options[:len(options):len(options)], gomail.WithDialContextFunc(dial))...)
+		client, err := gomail.NewClient(u.Hostname(), append(slices.Clip(options), gomail.WithDialContextFunc(dial))...)
 		if err != nil {
 			return errors.New("mail: the server's settings are refused by the client")
 		}

@@ -22,7 +22,7 @@ func administrator(name string) member.Invitation {
 func TestTheLastAdministratorStays(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	dbtest.As(tx, auth.RoleCountyAdministrator, uuid.Nil)
-	first := confirmed(t, ctx, tx, administrator("Första"), "first")
+	first := confirmed(ctx, t, tx, administrator("Första"), "first")
 	card, err := person.Get(ctx, tx, first.PersonID)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		}
 	}
 	refused("alone")
-	second := bound(t, ctx, tx, administrator("Andra"), "second")
+	second := bound(ctx, t, tx, administrator("Andra"), "second")
 	refused("with one who is not confirmed")
 	if second, err = member.Confirm(ctx, tx, second.ID, second.Version); err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestTwoAdministratorsCannotTakeEachOtherAway(t *testing.T) {
 	}
 	if err := in(func(ctx context.Context, tx *pg.Tx) error {
 		for i, name := range []string{"Första", "Andra"} {
-			both[i] = confirmed(t, ctx, tx, administrator(name), name)
+			both[i] = confirmed(ctx, t, tx, administrator(name), name)
 		}
 		return nil
 	}); err != nil {

@@ -19,15 +19,15 @@ func TestWhatWaitsIsWhatTheActorCanDoSomethingAbout(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
 	now := tx.Now
 	dbtest.AsSystem(tx)
-	alvesta, other := party(t, ctx, tx, "Alvesta kommun"), party(t, ctx, tx, "Tingsryds kommun")
-	waiting := bound(t, ctx, tx, reporter(alvesta), "kim")
-	bound(t, ctx, tx, reporter(other), "robin")
+	alvesta, other := party(ctx, t, tx, "Alvesta kommun"), party(ctx, t, tx, "Tingsryds kommun")
+	waiting := bound(ctx, t, tx, reporter(alvesta), "kim")
+	bound(ctx, t, tx, reporter(other), "robin")
 	staff := reporter(alvesta)
 	staff.Role, staff.Organisation = auth.RoleStrategist, uuid.NullUUID{}
-	bound(t, ctx, tx, staff, "sam")
+	bound(ctx, t, tx, staff, "sam")
 	late := reporter(alvesta)
 	late.Name, late.Email = "Sena Ek", "sena@alvesta.example"
-	link(t, ctx, tx, invite(t, ctx, tx, late))
+	link(ctx, t, tx, invite(ctx, t, tx, late))
 
 	asks := func(role auth.Role, of uuid.UUID) map[string]int {
 		t.Helper()
@@ -72,8 +72,8 @@ func TestAnOwnRoleThatEndsSoonWaits(t *testing.T) {
 	t.Parallel()
 	ctx, tx := dbtest.Kronoberg(t)
 	dbtest.AsSystem(tx)
-	in := reporter(party(t, ctx, tx, "Alvesta kommun"))
-	m := confirmed(t, ctx, tx, in, "kim")
+	in := reporter(party(ctx, t, tx, "Alvesta kommun"))
+	m := confirmed(ctx, t, tx, in, "kim")
 	ends := tx.Today().Add(20)
 	if _, err := member.End(ctx, tx, m.ID, m.Version, member.Ending{On: ends}); err != nil {
 		t.Fatal(err)

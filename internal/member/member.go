@@ -37,7 +37,7 @@ const (
 	Revoked State = "revoked"
 )
 
-// NeverIn, as a filter, is whoever was invited and has not been in: Invited and Expired.
+// NeverIn is a filter: whoever was invited and has not been in: Invited and Expired.
 const NeverIn State = "never-in"
 
 // States are all of them, as a list can be filtered.

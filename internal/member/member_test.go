@@ -23,7 +23,7 @@ import (
 
 const issuer = "https://login.example.se"
 
-func party(t *testing.T, ctx context.Context, tx *pg.Tx, name string) uuid.UUID {
+func party(ctx context.Context, t *testing.T, tx *pg.Tx, name string) uuid.UUID {
 	t.Helper()
 	was := tx.Actor
 	defer func() { tx.Actor = was }()
@@ -42,7 +42,7 @@ func reporter(party uuid.UUID) member.Invitation {
 	return member.Invitation{Name: "Kim Åberg", Email: "kim@alvesta.example", Role: auth.RolePartyReporter, Organisation: of(party)}
 }
 
-func invite(t *testing.T, ctx context.Context, tx *pg.Tx, in member.Invitation) member.Membership {
+func invite(ctx context.Context, t *testing.T, tx *pg.Tx, in member.Invitation) member.Membership {
 	t.Helper()
 	m, err := member.Invite(ctx, tx, in)
 	if err != nil {
@@ -52,7 +52,7 @@ func invite(t *testing.T, ctx context.Context, tx *pg.Tx, in member.Invitation) 
 }
 
 // link gives the secret of a fresh link, and the membership after it.
-func link(t *testing.T, ctx context.Context, tx *pg.Tx, m member.Membership) (string, member.Membership) {
+func link(ctx context.Context, t *testing.T, tx *pg.Tx, m member.Membership) (string, member.Membership) {
 	t.Helper()
 	h, err := member.Link(ctx, tx, m.ID, m.Version)
 	if err != nil {
@@ -69,9 +69,9 @@ func bind(ctx context.Context, tx *pg.Tx, token, subject string) (member.Members
 	return member.Bind(ctx, tx, token, issuer, subject)
 }
 
-func bound(t *testing.T, ctx context.Context, tx *pg.Tx, in member.Invitation, subject string) member.Membership {
+func bound(ctx context.Context, t *testing.T, tx *pg.Tx, in member.Invitation, subject string) member.Membership {
 	t.Helper()
-	token, _ := link(t, ctx, tx, invite(t, ctx, tx, in))
+	token, _ := link(ctx, t, tx, invite(ctx, t, tx, in))
 	m, err := bind(ctx, tx, token, subject)
 	if err != nil {
 		t.Fatalf("bind: %v", err)
@@ -79,9 +79,9 @@ func bound(t *testing.T, ctx context.Context, tx *pg.Tx, in member.Invitation, s
 	return m
 }
 
-func confirmed(t *testing.T, ctx context.Context, tx *pg.Tx, in member.Invitation, subject string) member.Membership {
+func confirmed(ctx context.Context, t *testing.T, tx *pg.Tx, in member.Invitation, subject string) member.Membership {
 	t.Helper()
-	m := bound(t, ctx, tx, in, subject)
+	m := bound(ctx, t, tx, in, subject)
 	was := tx.Actor
 	defer func() { tx.Actor = was }()
 	dbtest.As(tx, auth.RoleCountyAdministrator, uuid.Nil)
@@ -101,12 +101,12 @@ func want(t *testing.T, err error, key string) {
 
 func TestFromInvitationToEnd(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Först")
-	m := invite(t, ctx, tx, reporter(p))
+	p := party(ctx, t, tx, "Föreningen Först")
+	m := invite(ctx, t, tx, reporter(p))
 	if m.State != member.Invited || m.PartyName != "Föreningen Först" || m.ValidFrom != tx.Today() || m.InvitedBy != of(tx.Person) {
 		t.Errorf("invited: %+v", m)
 	}
-	token, m := link(t, ctx, tx, m)
+	token, m := link(ctx, t, tx, m)
 	if m.State != member.Invited || m.ExpiresAt == nil || !m.ExpiresAt.Equal(tx.Now.Add(14*24*time.Hour)) {
 		t.Errorf("with a link: %+v", m)
 	}
@@ -140,7 +140,7 @@ func TestFromInvitationToEnd(t *testing.T) {
 // that makes it.
 func TestStates(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Tillstånd")
+	p := party(ctx, t, tx, "Föreningen Tillstånd")
 	today := tx.Today()
 	state := func(m member.Membership) member.State {
 		m, err := member.Get(ctx, tx, m.ID)
@@ -150,7 +150,7 @@ func TestStates(t *testing.T) {
 		return m.State
 	}
 	at := tx.Now
-	token, m := link(t, ctx, tx, invite(t, ctx, tx, reporter(p)))
+	token, m := link(ctx, t, tx, invite(ctx, t, tx, reporter(p)))
 	tx.Now = at.Add(member.Life)
 	if s := state(m); s != member.Expired {
 		t.Errorf("when the link's time is over: %s", s)
@@ -165,7 +165,7 @@ func TestStates(t *testing.T) {
 
 	in := reporter(p)
 	in.ValidFrom, in.ValidTo = today.Add(1), today.Add(3)
-	m = confirmed(t, ctx, tx, in, "coming")
+	m = confirmed(ctx, t, tx, in, "coming")
 	for n, w := range []member.State{member.Coming, member.Active, member.Active, member.Ended} {
 		tx.Now = today.Add(n).Start()
 		if s := state(m); s != w {
@@ -185,9 +185,9 @@ func TestStates(t *testing.T) {
 
 func TestAnInvitationIsGoodOnceAndForOne(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Länk")
-	first, m := link(t, ctx, tx, invite(t, ctx, tx, reporter(p)))
-	second, m := link(t, ctx, tx, m)
+	p := party(ctx, t, tx, "Föreningen Länk")
+	first, m := link(ctx, t, tx, invite(ctx, t, tx, reporter(p)))
+	second, m := link(ctx, t, tx, m)
 	_, err := bind(ctx, tx, first, "kim")
 	want(t, err, "member.invitation_unknown") // a newer link was made
 	if _, err := bind(ctx, tx, second, "kim"); err != nil {
@@ -201,7 +201,7 @@ func TestAnInvitationIsGoodOnceAndForOne(t *testing.T) {
 	_, err = bind(ctx, tx, "", "kim")
 	want(t, err, "member.invitation_unknown")
 
-	token, m := link(t, ctx, tx, invite(t, ctx, tx, reporter(p)))
+	token, m := link(ctx, t, tx, invite(ctx, t, tx, reporter(p)))
 	if _, err := member.Revoke(ctx, tx, m.ID, m.Version); err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,7 @@ func TestAnInvitationIsGoodOnceAndForOne(t *testing.T) {
 // Another county's link is not known at all.
 func TestAnInvitationOpensItsOwnCountyAlone(t *testing.T) {
 	ctx, k := dbtest.Kronoberg(t)
-	token, _ := link(t, ctx, k, invite(t, ctx, k, reporter(party(t, ctx, k, "Föreningen Gräns"))))
+	token, _ := link(ctx, t, k, invite(ctx, t, k, reporter(party(ctx, t, k, "Föreningen Gräns"))))
 	ctx, o := dbtest.Ostergotland(t)
 	_, err := bind(ctx, o, token, "kim")
 	want(t, err, "member.invitation_unknown")
@@ -224,20 +224,20 @@ func TestAnInvitationOpensItsOwnCountyAlone(t *testing.T) {
 // A link to a small role must not be a way into all the roles of somebody.
 func TestNobodyStepsIntoAnother(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Steg")
+	p := party(ctx, t, tx, "Föreningen Steg")
 	dbtest.As(tx, auth.RoleCountyAdministrator, uuid.Nil)
-	anna := confirmed(t, ctx, tx, member.Invitation{Name: "Anna", Email: "anna@example.se", Role: auth.RoleStrategist}, "anna")
+	anna := confirmed(ctx, t, tx, member.Invitation{Name: "Anna", Email: "anna@example.se", Role: auth.RoleStrategist}, "anna")
 
 	dbtest.As(tx, auth.RolePartyAdministrator, p)
 	in := reporter(p)
 	in.PersonID, in.Name, in.Email = of(anna.PersonID), "", ""
-	token, _ := link(t, ctx, tx, invite(t, ctx, tx, in))
+	token, _ := link(ctx, t, tx, invite(ctx, t, tx, in))
 	_, err := bind(ctx, tx, token, "mallory")
 	want(t, err, "member.identity_second")
 	if _, err := bind(ctx, tx, token, "anna"); err != nil {
 		t.Errorf("herself: %v", err)
 	}
-	token, _ = link(t, ctx, tx, invite(t, ctx, tx, reporter(p)))
+	token, _ = link(ctx, t, tx, invite(ctx, t, tx, reporter(p)))
 	_, err = bind(ctx, tx, token, "anna")
 	want(t, err, "member.identity_of_other")
 
@@ -264,7 +264,7 @@ func TestNobodyStepsIntoAnother(t *testing.T) {
 
 func TestWhoMayInviteWhom(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	mine, other := party(t, ctx, tx, "Föreningen Egen"), party(t, ctx, tx, "Föreningen Annan")
+	mine, other := party(ctx, t, tx, "Föreningen Egen"), party(ctx, t, tx, "Föreningen Annan")
 	for _, c := range []struct {
 		as    auth.Role
 		of    uuid.UUID
@@ -300,8 +300,8 @@ func TestWhoMayInviteWhom(t *testing.T) {
 
 func TestWhoMayConfirm(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p, other := party(t, ctx, tx, "Föreningen Ja"), party(t, ctx, tx, "Föreningen Nej")
-	m := bound(t, ctx, tx, reporter(p), "confirm-me")
+	p, other := party(ctx, t, tx, "Föreningen Ja"), party(ctx, t, tx, "Föreningen Nej")
+	m := bound(ctx, t, tx, reporter(p), "confirm-me")
 	try := func(as auth.Role, of uuid.UUID) error {
 		dbtest.As(tx, as, of)
 		_, err := member.Confirm(ctx, tx, m.ID, m.Version)
@@ -322,18 +322,18 @@ func TestWhoMayConfirm(t *testing.T) {
 	_, err = member.Confirm(ctx, tx, m.ID, m.Version)
 	want(t, err, "member.confirmed_already")
 
-	m = invite(t, ctx, tx, reporter(p))
+	m = invite(ctx, t, tx, reporter(p))
 	_, err = member.Confirm(ctx, tx, m.ID, m.Version)
 	want(t, err, "member.not_bound")
 
-	m = bound(t, ctx, tx, member.Invitation{Name: "Ola", Email: "ola@example.se", Role: auth.RoleOfficer}, "ola")
+	m = bound(ctx, t, tx, member.Invitation{Name: "Ola", Email: "ola@example.se", Role: auth.RoleOfficer}, "ola")
 	want(t, try(auth.RoleStrategist, uuid.Nil), "auth.forbidden")
 	want(t, try(auth.RolePartyAdministrator, p), "auth.forbidden")
 }
 
 func TestWhatIsWrongWithAnInvitation(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Fel")
+	p := party(ctx, t, tx, "Föreningen Fel")
 	dbtest.As(tx, auth.RoleCountyAdministrator, uuid.Nil)
 	for key, change := range map[string]func(*member.Invitation){
 		"member.role_unknown":             func(in *member.Invitation) { in.Role = "king" },
@@ -356,7 +356,7 @@ func TestWhatIsWrongWithAnInvitation(t *testing.T) {
 	}
 	in := reporter(p)
 	in.Email, in.ByHand = "", true
-	m := invite(t, ctx, tx, in)
+	m := invite(ctx, t, tx, in)
 	_, err := member.Resend(ctx, tx, m.ID, m.Version)
 	want(t, err, "member.address_missing")
 }
@@ -364,13 +364,13 @@ func TestWhatIsWrongWithAnInvitation(t *testing.T) {
 func TestNationalRolesAreGivenInTheNation(t *testing.T) {
 	ctx, tx := dbtest.In(t, pg.Nation)
 	dbtest.As(tx, auth.RoleCountyAdministrator, uuid.Nil)
-	invite(t, ctx, tx, member.Invitation{Name: "Drift", Email: "drift@example.se", Role: auth.RoleOperator})
+	invite(ctx, t, tx, member.Invitation{Name: "Drift", Email: "drift@example.se", Role: auth.RoleOperator})
 }
 
 func TestOneRoleOnceAtATime(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen En")
-	m := invite(t, ctx, tx, reporter(p))
+	p := party(ctx, t, tx, "Föreningen En")
+	m := invite(ctx, t, tx, reporter(p))
 	again := reporter(p)
 	again.PersonID, again.Name, again.Email = of(m.PersonID), "", ""
 	_, err := member.Invite(ctx, tx, again)
@@ -379,8 +379,8 @@ func TestOneRoleOnceAtATime(t *testing.T) {
 
 func TestAChangeNeedsTheLatestVersion(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	m := invite(t, ctx, tx, reporter(party(t, ctx, tx, "Föreningen Två")))
-	_, m2 := link(t, ctx, tx, m)
+	m := invite(ctx, t, tx, reporter(party(ctx, t, tx, "Föreningen Två")))
+	_, m2 := link(ctx, t, tx, m)
 	_, err := member.Revoke(ctx, tx, m.ID, m.Version)
 	want(t, err, "common.changed")
 	f := fault.All(err)
@@ -391,13 +391,13 @@ func TestAChangeNeedsTheLatestVersion(t *testing.T) {
 
 func TestListsArePagedFilteredAndThePartysOwn(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	mine, other := party(t, ctx, tx, "Föreningen Min"), party(t, ctx, tx, "Föreningen Din")
+	mine, other := party(ctx, t, tx, "Föreningen Min"), party(ctx, t, tx, "Föreningen Din")
 	for _, name := range []string{"Örjan", "Åsa", "Anna"} {
 		in := reporter(mine)
 		in.Name = name
-		invite(t, ctx, tx, in)
+		invite(ctx, t, tx, in)
 	}
-	active := confirmed(t, ctx, tx, reporter(other), "din")
+	active := confirmed(ctx, t, tx, reporter(other), "din")
 	names := func(f member.Filter) ([]string, int) {
 		t.Helper()
 		if f.Limit == 0 {
@@ -454,8 +454,8 @@ func TestListsArePagedFilteredAndThePartysOwn(t *testing.T) {
 // Rights rest on the membership, the person and the party, all on the day.
 func TestRightsEndWithPersonAndParty(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	p := party(t, ctx, tx, "Föreningen Slut")
-	a, b := confirmed(t, ctx, tx, reporter(p), "a"), confirmed(t, ctx, tx, reporter(p), "b")
+	p := party(ctx, t, tx, "Föreningen Slut")
+	a, b := confirmed(ctx, t, tx, reporter(p), "a"), confirmed(ctx, t, tx, reporter(p), "b")
 	grants := func(m member.Membership, on day.Day) int {
 		g, err := member.Grants(ctx, tx, m.PersonID, on)
 		if err != nil {
@@ -478,19 +478,19 @@ func TestRightsEndWithPersonAndParty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := rights(t, ctx, tx, b.PersonID)
+	before := rights(ctx, t, tx, b.PersonID)
 	if _, err := organisation.End(ctx, tx, p, o.Version, organisation.Ending{On: tx.Today().Add(1)}); err != nil {
 		t.Fatal(err)
 	}
 	if grants(b, tx.Today()) != 1 || grants(b, tx.Today().Add(1)) != 0 {
 		t.Error("the party's end does not end the role")
 	}
-	if after := rights(t, ctx, tx, b.PersonID); after <= before {
+	if after := rights(ctx, t, tx, b.PersonID); after <= before {
 		t.Errorf("open sessions do not see the party's end: %d, then %d", before, after)
 	}
 }
 
-func rights(t *testing.T, ctx context.Context, tx *pg.Tx, person uuid.UUID) (n int64) {
+func rights(ctx context.Context, t *testing.T, tx *pg.Tx, person uuid.UUID) (n int64) {
 	t.Helper()
 	if err := tx.QueryRow(ctx, "SELECT version FROM person_rights WHERE person_id = $1", person).Scan(&n); err != nil {
 		t.Fatal(err)
@@ -500,7 +500,7 @@ func rights(t *testing.T, ctx context.Context, tx *pg.Tx, person uuid.UUID) (n i
 
 func TestTheSecretIsNotInTheDatabase(t *testing.T) {
 	ctx, tx := dbtest.Kronoberg(t)
-	token, m := link(t, ctx, tx, invite(t, ctx, tx, reporter(party(t, ctx, tx, "Föreningen Hemlig"))))
+	token, m := link(ctx, t, tx, invite(ctx, t, tx, reporter(party(ctx, t, tx, "Föreningen Hemlig"))))
 	var row string
 	var kept []byte
 	if err := tx.QueryRow(ctx, "SELECT to_jsonb(m)::text, token_hash FROM membership m WHERE id = $1", m.ID).Scan(&row, &kept); err != nil {

@@ -24,6 +24,19 @@ type Work struct {
 	Trace   string `json:"traceparent,omitempty"`
 }
 
+// Queue works jobs: package jobs makes it and says what the work is.
+type Queue = river.Client[pgx.Tx]
+
+// Queue makes the queue's client that works jobs, with the login's own rights
+// on the schema river and no county's.
+func (db *DB) Queue(c *river.Config) (*Queue, error) {
+	c.Schema = queueSchema
+	return river.NewClient(riverpgxv5.New(db.pool), c)
+}
+
+// queueSchema is where the queue lives.
+const queueSchema = "river"
+
 // Enqueue puts a job into the queue; it is there only if the work commits.
 // Arguments carry ids, never personal data: the queue stands outside the wall.
 func (tx *Tx) Enqueue(ctx context.Context, args river.JobArgs) error {

@@ -106,7 +106,7 @@ func New(ctx context.Context, url string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: "river"})
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Schema: queueSchema})
 	if err != nil {
 		pool.Close()
 		return nil, err

@@ -4,6 +4,7 @@ package pgdev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -107,7 +108,7 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 		if err == nil {
 			return func() { file.Close() }, nil
 		}
-		if err == syscall.EWOULDBLOCK || err == syscall.EINTR {
+		if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
 			err = pause(ctx)
 		}
 		if err != nil {

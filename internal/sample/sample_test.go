@@ -50,7 +50,7 @@ func TestFactsAreWrittenOnceAndKeepWhatTheCountyChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Card.Phone = "0433-720 00"
+	o.Phone = "0433-720 00"
 	if _, err := organisation.Change(ctx, tx, o.ID, o.Version, o.Card); err != nil {
 		t.Fatal(err)
 	}

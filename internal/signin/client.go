@@ -61,7 +61,7 @@ func guard(loopback bool) func(network, address string, _ syscall.RawConn) error
 		if err != nil {
 			return fmt.Errorf("%w: %s", errAddress, address)
 		}
-		if ip := at.Addr().Unmap(); !public(ip) && !(loopback && ip.IsLoopback()) {
+		if ip := at.Addr().Unmap(); !public(ip) && (!loopback || !ip.IsLoopback()) {
 			return fmt.Errorf("%w: %s", errAddress, ip)
 		}
 		return nil

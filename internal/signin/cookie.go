@@ -33,11 +33,13 @@ func (d *Door) cookie(r *http.Request, name string) string {
 
 // give sets a cookie. life zero lets it live as long as the browser is open.
 func (d *Door) give(w http.ResponseWriter, name, value string, life time.Duration) {
+	//nolint:gosec // Secure wherever the address is https; over http it is a developer's own machine
 	http.SetCookie(w, &http.Cookie{Name: d.cookieName(name), Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode}) // Lax: the way back from the provider begins there
 }
 
 func (d *Door) drop(w http.ResponseWriter, name string) {
+	//nolint:gosec // as above
 	http.SetCookie(w, &http.Cookie{Name: d.cookieName(name), Path: "/", MaxAge: -1, HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode})
 }
 

@@ -62,7 +62,7 @@ func TestEveryKeyInTheSourceHasWords(t *testing.T) {
 		if e.IsDir() && (strings.HasPrefix(e.Name(), ".") && e.Name() != ".." || e.Name() == "tools") {
 			return filepath.SkipDir
 		}
-		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") || !(strings.HasSuffix(path, ".go") || strings.HasSuffix(path, ".templ")) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") || (!strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".templ")) {
 			return nil
 		}
 		src, err := os.ReadFile(path)

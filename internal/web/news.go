@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -94,12 +95,9 @@ func (v *visit) tellsOfMember(s audit.Story) string {
 func (v *visit) summed(s audit.Story, words string) string {
 	var names []string
 	add := func(name string) {
-		for _, n := range names {
-			if n == name {
-				return
-			}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
-		names = append(names, name)
 	}
 	for _, c := range s.Changes {
 		switch own, form := "web.news.field."+c.Field, words+".field."+camel(c.Field); {

@@ -9,8 +9,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/dbtest"
@@ -19,25 +17,11 @@ import (
 	"github.com/overens/overens/internal/pg"
 )
 
-// statements counts what is sent to the database.
-type statements struct{ atomic.Int64 }
-
-func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	s.Add(1)
-	return ctx
-}
-func (s *statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-func (s *statements) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
-	return ctx
-}
-func (s *statements) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) { s.Add(1) }
-func (s *statements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData)     {}
-
 // A page asks as much of the database when it shows fifty things as when it
 // shows two.
 func TestNoPageAsksOncePerRow(t *testing.T) {
-	var asked statements
-	h := build(t, dbtest.Pool(func(c *pgxpool.Config) { c.ConnConfig.Tracer = &asked }))
+	var asked atomic.Int64
+	h := build(t, dbtest.Statements(&asked))
 	as := dbtest.Actor("kronoberg", auth.RoleStrategist, uuid.Nil)
 	count := func(path string) int64 {
 		t.Helper()
