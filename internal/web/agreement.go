@@ -11,7 +11,6 @@ import (
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
-	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -104,8 +103,8 @@ func (l agreementList) sentence(v *visit) string {
 type agreed struct {
 	agreement.Instrument
 	Public    bool
-	Signs     bool    // whether its kind is signed
-	AllSigned day.Day // when all had, as one source tells of all
+	Signs     bool           // whether its kind is signed
+	AllSigned agreement.When // when all had, as one source tells of all
 	Kin       []agreement.Relative
 	Leads     []agreement.Leader
 	Parties   agreement.Parties
@@ -212,8 +211,8 @@ func (v *visit) agreed(ctx context.Context, tx *pg.Tx, id uuid.UUID) (a agreed, 
 		}
 	}
 	for _, m := range a.Moments {
-		if m.Kind == "event.signed" && !m.Corrected && (a.AllSigned.IsZero() || m.When.Day().Before(a.AllSigned)) {
-			a.AllSigned = m.When.Day()
+		if m.Kind == "event.signed" && !m.Corrected && (a.AllSigned.IsZero() || m.When.Day().Before(a.AllSigned.Day())) {
+			a.AllSigned = m.When
 		}
 	}
 	nodes, n, err := agreement.Tree(ctx, tx, id, v.On, uuid.Nil, mostTop, 1)
@@ -282,6 +281,39 @@ func (v *visit) publishedAgreement(ctx context.Context, tx *pg.Tx, id uuid.UUID)
 	return a, nil
 }
 
+// situation is what a member's first page says of the agreements.
+func (b *begun) situation(ctx context.Context, tx *pg.Tx, v *visit) error {
+	s, err := agreement.InForce(ctx, tx, v.Today)
+	if err != nil {
+		return err
+	}
+	b.InForce, b.LivesOn = s.InForce, s.LivesOn
+	if len(b.InForce) == 0 {
+		b.Others = slices.Concat(s.Missing, s.Coming)
+	} else {
+		b.Missing = s.Missing
+	}
+	// The county's own kind of agreement comes first in its configuration.
+	first := slices.Concat(s.InForce, s.Missing)
+	if kinds := v.County.InstrumentKinds.Kinds; len(kinds) > 0 {
+		first = slices.DeleteFunc(first, func(i agreement.Instrument) bool { return i.Kind != kinds[0].Key })
+	}
+	if len(first) != 1 {
+		return nil // none, or none before the others
+	}
+	a := agreed{Instrument: first[0]}
+	if a.Parties, err = agreement.PartiesOn(ctx, tx, a.ID, v.On); err != nil {
+		return err
+	}
+	if a.Absent, err = agreement.NotParties(ctx, tx, a.ID, v.On); err != nil {
+		return err
+	}
+	nodes, n, err := agreement.Tree(ctx, tx, a.ID, v.On, uuid.Nil, mostTop, 1)
+	a.goalCount = counted(nodes, n)
+	b.First = &a
+	return err
+}
+
 // has tells whether the page shows what hangs on an instrument. What no source
 // hangs on any is shown with the county's latest.
 func (a agreed) has(instrument uuid.UUID) bool {
@@ -328,15 +360,12 @@ func agreementAt(v *visit, id uuid.UUID, parts ...string) templ.SafeURL {
 	return v.To("/agreements/", id.String(), strings.Join(parts, ""))
 }
 
-// concept is what the county calls something, in all its forms.
-func (v *visit) concept(c tenant.Concept) tenant.Forms { return v.County.Word(c).In(string(v.Lang)) }
-
 // kindWord is what a kind of instrument is called.
 func (v *visit) kindWord(kind string) tenant.Forms {
 	if k, ok := v.County.InstrumentKinds.Kind(kind); ok {
 		return k.Word.In(string(v.Lang))
 	}
-	return v.concept(tenant.Agreement)
+	return v.word(tenant.Agreement)
 }
 
 // levelWord is what goals of a level are called.
@@ -344,7 +373,7 @@ func (v *visit) levelWord(level string) tenant.Forms {
 	if l, ok := v.County.Goals.Level(level); ok {
 		return l.Word.In(string(v.Lang))
 	}
-	return v.concept(tenant.Goal)
+	return v.word(tenant.Goal)
 }
 
 // statusOf is what those who take part in a way are called.
@@ -372,23 +401,6 @@ var years = regexp.MustCompile(`\b(\d{4})-(\d{4})\b`)
 
 // titled is a title with its years as a span is written.
 func titled(s string) string { return years.ReplaceAllString(s, "$1–$2") }
-
-// stateClass is the shape of an instrument's state.
-func stateClass(s agreement.State) string {
-	switch s.Key {
-	case agreement.StateInForce, agreement.StateWithoutText:
-		return "on"
-	case agreement.StateInForceEarly, agreement.StateInForceUnsaid:
-		return "half"
-	case agreement.StateAwaiting:
-		return "waits"
-	case agreement.StateDraft, agreement.StateComing:
-		return "next"
-	case agreement.StateUnknown:
-		return "none"
-	}
-	return "closed"
-}
 
 // stateOf is an instrument's state in words.
 func (v *visit) stateOf(s agreement.State) string {
@@ -472,7 +484,7 @@ func (a agreed) after() *agreement.Relative {
 // whoAgrees is the first sentence: how many, until when, and who of them.
 func (a agreed) whoAgrees(v *visit) string {
 	n, until := a.Parties.Known, v.until(a.Validity)
-	party := v.concept(tenant.Party)
+	party := v.word(tenant.Party)
 	among := ""
 	if in, all := a.municipalities(v); in > 0 && all > 1 {
 		key := "web.agreement.among_some"
@@ -618,6 +630,13 @@ func (v *visit) happening(m agreement.Moment) string {
 	return subject + ": " + kind
 }
 
+// momentOf is one line of the log: a moment, with those of the same sort and
+// day that have nothing more to say.
+type momentOf struct {
+	agreement.Moment
+	Subjects []string
+}
+
 // more is what a moment says beyond what happened.
 func (m momentOf) more() string {
 	if m.Kind == "event.other" {
@@ -626,11 +645,51 @@ func (m momentOf) more() string {
 	return m.Note
 }
 
-type momentOf struct{ agreement.Moment }
+// grouped is the log, what began or joined on the same day in one line.
+func (a agreed) grouped() []momentOf {
+	var ms []momentOf
+	for _, m := range a.Moments {
+		if n := len(ms) - 1; n >= 0 && together(ms[n].Moment, m) {
+			ms[n].Subjects = append(ms[n].Subjects, m.Subject)
+			if !strings.Contains(ms[n].Source, m.Source) {
+				ms[n].Source = joined("; ", ms[n].Source, m.Source)
+			}
+			continue
+		}
+		ms = append(ms, momentOf{m, []string{m.Subject}})
+	}
+	return ms
+}
+
+func together(a, b agreement.Moment) bool {
+	switch a.Kind {
+	case "goal.began", "party.joined", "party.signed", "party.left":
+		return a.Kind == b.Kind && a.When == b.When && a.Note == "" && b.Note == "" && a.Reference == b.Reference && !a.Corrected && !b.Corrected
+	}
+	return false
+}
+
+// happenings is a line of the log in words.
+func (v *visit) happenings(m momentOf) string {
+	if len(m.Subjects) < 2 {
+		return v.happening(m.Moment)
+	}
+	subjects := slices.Clone(m.Subjects)
+	for i, s := range subjects {
+		subjects[i] = titled(s)
+	}
+	if m.Kind == "goal.began" {
+		return v.T("web.agreement.goals_began", "goals", v.and(subjects))
+	}
+	return v.and(subjects) + " " + v.Of("agreement.moment.", m.Kind)
+}
 
 // unworded says how many of a level are known by their number alone.
 func (v *visit) unworded(l agreement.Level) string {
 	w := v.levelWord(l.Key)
+	if l.Named == 0 {
+		return v.T("web.agreement.unworded_all", "known", capital(v.spelled(l.Known, w.Gender)+" "+w.Of(l.Known)))
+	}
 	return v.T("web.agreement.unworded", "count", l.Unworded(), "known", capital(v.spelled(l.Known, w.Gender)+" "+w.Of(l.Known)),
 		"named", v.spelled(l.Named, w.Gender), "rest", v.spelled(l.Unworded(), w.Gender))
 }

@@ -252,13 +252,13 @@ func draftPage(v *visit, x drafting) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = draftChoices(v, x.Goals, capital(v.concept(tenant.Goal).One)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = draftChoices(v, x.Goals, v.T("web.agreement.goal")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = leafOf("goals", capital(v.concept(tenant.Goal).TheMany), v.T("web.agreement.draft_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = leafOf("goals", v.T("web.agreement.goals"), v.T("web.agreement.draft_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -360,13 +360,13 @@ func draftPage(v *visit, x drafting) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = draftChoices(v, x.Parties, capital(v.concept(tenant.Party).One)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = draftChoices(v, x.Parties, capital(v.word(tenant.Party).One)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = leafOf("parties", capital(v.concept(tenant.Party).TheMany), v.T("web.agreement.draft_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = leafOf("parties", capital(v.word(tenant.Party).TheMany), v.T("web.agreement.draft_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -78,7 +78,7 @@ func (v *visit) kindOptions(s *sheet, had string) {
 func (d *Door) newAgreement(_ context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	s := sheet{
 		Title: v.T("web.agreement.add"), Lead: v.T("web.agreement.add_lead"), Words: "instrument",
-		Crumbs: []crumb{{capital(v.concept(tenant.Agreement).Many), string(v.To("/agreements"))}},
+		Crumbs: []crumb{{capital(v.word(tenant.Agreement).Many), string(v.To("/agreements"))}},
 		Leaves: v.cardOfAgreement(), Submit: v.T("web.agreement.add"), Cancel: string(v.To("/agreements")),
 		Options: map[string][]option{}, Kinds: map[string]string{"purpose": "area"},
 	}

@@ -331,7 +331,7 @@ func (c daysCompared) lead(v *visit) string {
 	if len(s) == 0 {
 		return v.T("web.agreement.compare_time")
 	}
-	return capital(v.enumerated(s)) + "."
+	return capital(v.and(s)) + "."
 }
 
 func (c daysCompared) count(of func(agreement.GoalShift) bool) int {
@@ -365,7 +365,7 @@ func (v *visit) shift(g agreement.GoalShift) (class, word string) {
 	if len(s) == 0 {
 		s = append(s, v.T("web.agreement.shift_changed"))
 	}
-	return "half", v.enumerated(s)
+	return "half", v.and(s)
 }
 
 // sides are the two days' values under the same heads.

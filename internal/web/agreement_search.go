@@ -94,10 +94,10 @@ func (f *found) agreements(v *visit, hits []agreement.Hit) {
 		heading string
 		under   string
 	}{
-		{"instrument", v.concept(tenant.Agreement).Many, ""},
-		{"goal", v.concept(tenant.Goal).Many, "/goals/"},
-		{"local-agreement", v.concept(tenant.LocalAgreement).Many, "/local-agreements/"},
-		{"network", v.concept(tenant.Network).Many, "/networks/"},
+		{"instrument", v.word(tenant.Agreement).Many, ""},
+		{"goal", v.T("web.agreement.goals_many"), "/goals/"},
+		{"local-agreement", v.word(tenant.LocalAgreement).Many, "/local-agreements/"},
+		{"network", v.word(tenant.Network).Many, "/networks/"},
 	} {
 		g := foundGroup{ID: of.subject, Heading: capital(of.heading)}
 		for _, h := range hits {
@@ -127,4 +127,9 @@ func (f found) sentence(v *visit) string {
 		return v.T("web.agreement.search_none", "query", f.Query)
 	}
 	return v.T("web.agreement.search_found", "count", f.Total, "n", capital(v.spelled(f.Total, "en")), "query", f.Query)
+}
+
+// searches tells whether the head of the page leads to the search.
+func (v *visit) searches() bool {
+	return v.Member() && v.Slug != pg.Nation && v.Actor.May(auth.AgreementRead)
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/overens/overens/internal/agreement"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
@@ -77,9 +78,9 @@ func TestKronobergsAgreementOnOnePage(t *testing.T) {
 		t.Errorf("the lead says %q, want %q", got, want)
 	}
 	contains(t, "state", p.says(".head .st"), "har slutat gälla, efterträdare okänd")
-	contains(t, "facts", p.reads(".head .facts"), "Parterna 15", "7 av 8", "3 gällde till slutet, 1 avslutat", "2019 till och med 2025", "15 av 15")
+	contains(t, "facts", p.reads(".head .facts"), "Parterna 15", "7 av 8", "3 gällde till slutet, 1 avslutat", "2019 till och med 2025")
 	contains(t, "goals", p.reads("#goals"), "Arbetsmarknad och kompetens", "Boende avslutat 20 mars 2023", "Det slutade gälla 20 mars 2023", "Beslutet togs 30 mars 2023, tio dagar senare",
-		"Nio delmål finns. Här står två; för sju är ordalydelsen inte funnen.", "Femton samverkansområden finns. Här står noll")
+		"Nio delmål finns. Här står två; för sju är ordalydelsen inte funnen.", "Femton samverkansområden finns. Ordalydelsen är inte funnen.")
 	contains(t, "parties", p.reads("#parties"), "15 parter den 25 november 2026", "Markaryd ligger i länet men är inte part.", "Alla var klara senast den 4 maj 2020")
 	if n := p.Find("#parties tbody tr:not(.off)").Length(); n != 15 {
 		t.Errorf("%d parties are shown as such", n)
@@ -353,6 +354,30 @@ func TestASearchOfTheWholeCounty(t *testing.T) {
 	if got := h.get(strategist, "/lan/kronoberg/search?q=zzz").says(".lead"); got != "Inget i länet passar ”zzz”." {
 		t.Errorf("%q", got)
 	}
+}
+
+func TestAnOrganisationSaysWhatItTakesPartIn(t *testing.T) {
+	h := buildEmpty(t)
+	h.agreed("kronoberg")
+	at := "/lan/kronoberg/organisations/"
+	contains(t, "a party", h.get(strategist, at+h.organisation("vaxjo").String()).reads("#takes-part"), "Strategisk överenskommelse för Kronobergs län 2019–2025", "Undertecknare")
+	contains(t, "no party", h.get(strategist, at+h.organisation("markaryd").String()).reads("#takes-part"), "inte part i något")
+}
+
+func TestTheStartPageSaysWhatIsMissingAndWhatLivesOn(t *testing.T) {
+	h := buildEmpty(t)
+	h.agreed("kronoberg")
+	h.agreed("halland")
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
+		i, err := agreement.ByKey(ctx, tx, "sok-2019")
+		if err != nil {
+			return err
+		}
+		_, err = agreement.Record(ctx, tx, i.ID, agreement.Happening{Kind: "lives-on", When: agreement.OnDay(day.Of(2026, 1, 1)), Note: "Forum och styrgrupperna möts vidare", Source: "Forum"})
+		return err
+	})
+	contains(t, "Kronoberg", h.get(strategist, "/lan/kronoberg").reads("#holds"), "Strategisk överenskommelse för Kronobergs län", "har slutat gälla, efterträdare okänd", "Lever vidare", "Forum och styrgrupperna möts vidare")
+	contains(t, "Halland", h.get("halland,strategist", "/lan/halland").reads("#holds"), "Strategisk grupp integration", "samverkan utan text")
 }
 
 func (h *house) organisation(key string) uuid.UUID {

@@ -46,6 +46,7 @@ type bar struct {
 type said struct {
 	X, Anchor, Date, Rest string
 	DX, Y                 int
+	Short                 string // what a phone shows instead, where it is not the date
 }
 
 // mark is one thing that happened: a diamond on a day, a band over a month,
@@ -97,6 +98,12 @@ func (v *visit) timelineOf(a agreed) (t timeline, ok bool) {
 			break
 		}
 		y = t.goal(v, a, b, ax, y)
+	}
+	if t.Hatched { // the bar tells it
+		moments = slices.DeleteFunc(moments, func(m agreement.Moment) bool { return m.Kind == "event.signed" && m.When == a.AllSigned })
+	}
+	if len(t.Bars) == 0 && len(moments) < 2 {
+		return t, false // a day alone is no picture; it stands in the log
 	}
 	if len(moments) > 0 {
 		t.Heading = y
@@ -190,11 +197,11 @@ func (t *timeline) instrument(v *visit, a agreed, ax axis, y int) int {
 	t.Rough = val.From.Precision != agreement.ToDay && !val.From.IsZero() || val.Until.Precision != agreement.ToDay && !val.Until.IsZero()
 	b := bar{Name: capital(v.kindWord(a.Kind).One), Y: y, Class: "k5", From: v.orDash(val.From), To: v.orDash(val.Until)}
 	start := from
-	if d := a.AllSigned; a.Signs && d.After(from) && d.Before(to) {
+	if d := a.AllSigned.Day(); a.Signs && d.After(from) && d.Before(to) {
 		b.HX, b.HW = percent(ax.at(from)), percent(ax.at(d)-ax.at(from))
 		start, t.Hatched = d, true
-		b.Below = append(b.Below, ax.label(d, y+48, LongDay(v.Lang, d), v.T("web.agreement.all_signed")))
-		b.By = v.T("web.agreement.all_signed") + " " + d.String()
+		b.Below = append(b.Below, ax.label(d, y+48, a.AllSigned.In(v.Lang), v.T("web.agreement.all_signed")))
+		b.By = v.T("web.agreement.all_signed") + " " + v.brief(a.AllSigned)
 	}
 	b.X, b.W = percent(ax.at(start)), percent(ax.at(to)-ax.at(start))
 	t.Bars = append(t.Bars, b)
@@ -266,6 +273,9 @@ func (v *visit) markOf(m agreement.Moment, ax axis, y int) mark {
 		k.W = percent(math.Max(.6, end-begin))
 	}
 	k.Text = said{X: percent(end), DX: 14, Y: y + 4, Date: m.When.In(v.Lang), Rest: what}
+	if len([]rune(what)) <= 24 {
+		k.Text.Short = what
+	}
 	if k.Kind == "span" {
 		k.Text.DX = 6
 	}

@@ -171,7 +171,7 @@ func (a agreed) goalNotes(v *visit) []string {
 }
 
 func (a agreed) partyCaption(v *visit) string {
-	p := v.concept(tenant.Party)
+	p := v.word(tenant.Party)
 	return v.T("web.agreement.parties_on", "parties", Number(v.Lang, int64(a.Parties.Known))+" "+p.Of(a.Parties.Known), "day", LongDay(v.Lang, v.On))
 }
 
@@ -201,8 +201,7 @@ func (a agreed) absentSentence(v *visit) string {
 	if len(names) == 1 {
 		return v.T("web.agreement.one_absent", "name", names[0])
 	}
-	last := len(names) - 1
-	return v.T("web.agreement.some_absent", "names", strings.Join(names[:last], ", ")+" "+v.T("web.agreement.and")+" "+names[last])
+	return v.T("web.agreement.some_absent", "names", v.and(names))
 }
 
 // partySource says where the parties are known from, and what no source tells of them.
@@ -224,8 +223,8 @@ func (a agreed) partySource(v *visit) string {
 	}
 	if _, signed, _ := a.columns(); a.Signs && !signed {
 		said = joined(" ", said, v.T("web.agreement.signing_unsaid"))
-		if d := a.AllSigned; !d.IsZero() && !v.On.Before(d) {
-			said += " " + v.T("web.agreement.all_by", "day", LongDay(v.Lang, d))
+		if w := a.AllSigned; !w.IsZero() && !v.On.Before(w.Day()) {
+			said += " " + v.T("web.agreement.all_by", "day", LongDay(v.Lang, w.Day()))
 		}
 	}
 	return said
@@ -240,7 +239,7 @@ func (v *visit) partyType(p agreement.Party) string {
 	for _, r := range p.Roles {
 		as = append(as, small(v.Of("organisation.type.", r)))
 	}
-	return strings.Join(as, " "+v.T("web.agreement.and")+" ")
+	return v.and(as)
 }
 
 func ownDecision(s *agreement.Signature) string {
@@ -295,7 +294,7 @@ func (a agreed) localSentence(v *visit) string {
 			with++
 		}
 	}
-	w := v.concept(tenant.LocalAgreement)
+	w := v.word(tenant.LocalAgreement)
 	if with == all {
 		return v.T("web.agreement.local_all", "all", v.spelled(all, "en"), "local", w.One)
 	}
@@ -348,7 +347,7 @@ func (v *visit) momentSource(m agreement.Moment) string {
 
 // exportAt is where a program fetches the whole agreement.
 func exportAt(v *visit, id uuid.UUID, format string) templ.SafeURL {
-	return templ.URL("/api/v1/counties/" + v.Slug + "/instruments/" + id.String() + "/export?format=" + format)
+	return templ.URL("/api/v1/counties/" + v.Slug + "/agreements/" + id.String() + "/export?format=" + format)
 }
 
 // inAgreement is the way up to the agreement's page.
@@ -357,7 +356,7 @@ func (v *visit) inAgreement(i agreement.Instrument) []crumb {
 	if name == "" {
 		name = titled(i.Title)
 	}
-	return []crumb{{capital(v.concept(tenant.Agreement).Many), string(v.To("/agreements"))}, {name, string(agreementAt(v, i.ID))}}
+	return []crumb{{capital(v.word(tenant.Agreement).Many), string(v.To("/agreements"))}, {name, string(agreementAt(v, i.ID))}}
 }
 
 func (g aimed) crumbs(v *visit) []crumb {
@@ -427,16 +426,48 @@ func (v *visit) spanOr(from, to day.Day) string {
 func (v *visit) localLead(l agreement.LocalAgreement) string {
 	n := len(l.Members)
 	if l.PeriodUnknown {
-		return v.T("web.agreement.local_lead_unknown", "count", n, "n", capital(v.spelled(n, v.concept(tenant.Party).Gender)))
+		return v.T("web.agreement.local_lead_unknown", "count", n, "n", capital(v.spelled(n, v.word(tenant.Party).Gender)))
 	}
-	return v.T("web.agreement.local_lead", "count", n, "n", capital(v.spelled(n, v.concept(tenant.Party).Gender)), "time", v.localTime(l))
+	return v.T("web.agreement.local_lead", "count", n, "n", capital(v.spelled(n, v.word(tenant.Party).Gender)), "time", v.localTime(l))
 }
 
-// enumerated joins a few phrases as a sentence does.
-func (v *visit) enumerated(said []string) string {
-	if len(said) < 2 {
-		return strings.Join(said, "")
+// tabled is the name of a table under a heading of the same name.
+func (v *visit) tabled(name string) string { return v.T("web.agreement.tabled", "name", name) }
+
+// kin are the instruments before and after; drafts are of today alone.
+func (a agreed) kin(v *visit) []agreement.Relative {
+	return slices.DeleteFunc(slices.Clone(a.Kin), func(k agreement.Relative) bool { return v.Past() && slices.Contains(a.Drafts, k.ID) })
+}
+
+// startersKnown tells whether it is known of any local agreement who started it.
+func (a agreed) startersKnown() bool {
+	return slices.ContainsFunc(a.Locals, func(l agreement.LocalAgreement) bool { return l.InitiatedByName != "" })
+}
+
+func (a agreed) localSpan() string {
+	if a.startersKnown() {
+		return "3"
 	}
-	last := len(said) - 1
-	return strings.Join(said[:last], ", ") + " " + v.T("web.agreement.and") + " " + said[last]
+	return "2"
+}
+
+// livingKind is what sort of thing goes on after its agreement's end.
+func (v *visit) livingKind(l agreement.LivingOn) string {
+	switch l.Kind {
+	case "local-agreement":
+		return capital(v.word(tenant.LocalAgreement).One)
+	case "network":
+		return capital(v.word(tenant.Network).One)
+	}
+	return v.T("web.agreement.said")
+}
+
+func (v *visit) livingAt(l agreement.LivingOn) templ.SafeURL {
+	switch l.Kind {
+	case "local-agreement":
+		return agreementAt(v, l.Instrument, "/local-agreements/", l.ID.String())
+	case "network":
+		return agreementAt(v, l.Instrument, "/networks/", l.ID.String())
+	}
+	return ""
 }

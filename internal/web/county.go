@@ -77,6 +77,9 @@ type begun struct {
 	News      []piece
 	InForce   []agreement.Instrument
 	Others    []agreement.Instrument // where nothing is in force: what has ended or is to come
+	Missing   []agreement.Instrument // beside what is in force: what has ended with nothing known after it
+	LivesOn   []agreement.LivingOn   // what goes on all the same
+	First     *agreed                // what the county agrees on before all else, in numbers
 }
 
 // hold sorts out what is in force today, and what else there is where nothing is.
@@ -124,11 +127,9 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 		}
 	}
 	if v.Actor.May(auth.AgreementRead) {
-		all, _, err := agreement.List(ctx, tx, agreement.Filter{Limit: perPage, Page: 1})
-		if err != nil {
+		if err := b.situation(ctx, tx, v); err != nil {
 			return nil, err
 		}
-		b.hold(all)
 	}
 	awaiting, err := member.Awaiting(ctx, tx)
 	if err != nil {

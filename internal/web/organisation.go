@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
@@ -67,7 +68,8 @@ type seen struct {
 	History []audit.Entry
 	Whole   bool // whether the reader sees who did what
 
-	Documents documentList // what is about it
+	Documents documentList            // what is about it
+	TakesPart []agreement.Involvement // what it is or has been party to
 }
 
 func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -92,6 +94,11 @@ func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 	}
 	if s.Documents, err = documentsAbout(ctx, tx, id); err != nil {
 		return nil, err
+	}
+	if tx.May(auth.AgreementRead) {
+		if s.TakesPart, err = agreement.Involvements(ctx, tx, id); err != nil {
+			return nil, err
+		}
 	}
 	s.History, err = audit.History(ctx, tx, "organisation", id, 20, 1)
 	s.Whole = tx.May(auth.AuditRead)
