@@ -254,6 +254,15 @@ func (v *visit) publishedAgreement(ctx context.Context, tx *pg.Tx, id uuid.UUID)
 	if a.Parties.List, err = agreement.PublishedParties(ctx, tx, id, v.On); err != nil {
 		return a, err
 	}
+	slices.SortStableFunc(a.Parties.List, func(a, b agreement.Party) int { // those that count first
+		switch {
+		case a.Counted == b.Counted:
+			return 0
+		case a.Counted:
+			return -1
+		}
+		return 1
+	})
 	goals, n, err := agreement.PublishedGoals(ctx, tx, id, v.On, uuid.Nil, mostTop, 1)
 	if err != nil {
 		return a, err
@@ -404,6 +413,9 @@ func titled(s string) string { return years.ReplaceAllString(s, "$1–$2") }
 
 // stateOf is an instrument's state in words.
 func (v *visit) stateOf(s agreement.State) string {
+	if s.HasEnded() && !v.Member() { // what came after may be there without being published
+		return v.T("web.agreement.state_ended")
+	}
 	return v.Of("agreement.state.", s.Key, "signed", s.Signed, "signers", s.Signers)
 }
 

@@ -43,6 +43,10 @@ func TestEveryPageOfAnAgreementCanBeUsedByEveryone(t *testing.T) {
 		{"agreement-validity", strategist, at + "/validity"},
 		{"agreement-event", strategist, at + "/events/new"},
 		{"draft", strategist, draft},
+		{"start-kronoberg", strategist, "/lan/kronoberg"},
+		{"start-ostergotland", "ostergotland,strategist", "/lan/ostergotland"},
+		{"start-halland", "halland,strategist", "/lan/halland"},
+		{"organisation-party", strategist, "/lan/kronoberg/organisations/" + h.organisation("vaxjo").String()},
 		{"search", strategist, "/lan/kronoberg/search?q=boende"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
