@@ -296,11 +296,14 @@ func (b *begun) situation(ctx context.Context, tx *pg.Tx, v *visit) error {
 	if err != nil {
 		return err
 	}
-	b.InForce, b.LivesOn = s.InForce, s.LivesOn
-	if len(b.InForce) == 0 {
-		b.Others = slices.Concat(s.Missing, s.Coming)
-	} else {
+	b.InForce, b.Coming, b.LivesOn = s.InForce, s.Coming, s.LivesOn
+	switch {
+	case len(s.InForce) > 0:
 		b.Missing = s.Missing
+	case len(s.Missing) > 0:
+		b.Others = s.Missing
+	default:
+		b.Others, b.Coming = s.Coming, nil
 	}
 	// The county's own kind of agreement comes first in its configuration.
 	first := slices.Concat(s.InForce, s.Missing)

@@ -78,6 +78,7 @@ type begun struct {
 	InForce   []agreement.Instrument
 	Others    []agreement.Instrument // where nothing is in force: what has ended or is to come
 	Missing   []agreement.Instrument // beside what is in force: what has ended with nothing known after it
+	Coming    []agreement.Instrument // beside those: what is on its way
 	LivesOn   []agreement.LivingOn   // what goes on all the same
 	First     *agreed                // what the county agrees on before all else, in numbers
 }
