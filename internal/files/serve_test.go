@@ -23,7 +23,9 @@ func serve(t *testing.T, name string, header ...string) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	files.Serve(w, r, files.Served{Name: name, MediaType: "text/plain; charset=utf-8", SHA256: sum, At: time.Unix(1_700_000_000, 0)},
-		strings.NewReader("test"), func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "not that far", http.StatusRequestedRangeNotSatisfiable) })
+		strings.NewReader("test"), func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "not that far", http.StatusRequestedRangeNotSatisfiable)
+		})
 	return w.Result()
 }
 

@@ -171,12 +171,9 @@ func Raw(l Lang, key string) string {
 	case string:
 		return m
 	case map[string]any:
-		s := ""
-		for _, form := range []string{"one", "other"} {
-			f, _ := m[form].(string)
-			s += f + "\n"
-		}
-		return s
+		one, _ := m["one"].(string)
+		other, _ := m["other"].(string)
+		return one + "\n" + other + "\n"
 	}
 	return ""
 }
