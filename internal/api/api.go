@@ -70,7 +70,7 @@ type Door struct {
 	mux        *http.ServeMux
 	api        huma.API
 	operations []Operation
-	described  described
+	described  func() described
 	pages      sync.Map // text.Lang → the documentation's page, as HTML
 }
 

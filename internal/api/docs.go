@@ -91,7 +91,7 @@ func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 	if h.Get("Content-Security-Policy") == "" {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	}
-	tag := `"` + d.described.tag + string(lang) + `"`
+	tag := `"` + d.described().tag + string(lang) + `"`
 	h.Set("ETag", tag)
 	if noneMatch(r.Header.Values("If-None-Match"), tag) {
 		w.WriteHeader(http.StatusNotModified)

@@ -5,27 +5,36 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"sync"
 )
 
-// serve puts the document and its page on the mux.
+// serve puts the document and its page on the mux. The document is written when
+// somebody first asks for it: writing it takes longer than all the rest of a start.
 func (d *Door) serve() {
-	var err error
-	if d.described.json, err = json.Marshal(d.api.OpenAPI()); err == nil {
-		d.described.yaml, err = d.api.OpenAPI().YAML()
-	}
-	if err != nil {
-		panic("api: the document cannot be written: " + err.Error()) // a fault of the program, seen at its first start
-	}
-	h := sha256.Sum256(d.described.json)
-	d.described.tag = base64.RawURLEncoding.EncodeToString(h[:12])
-	d.mux.HandleFunc("GET "+Base+"/openapi.json", d.file("application/openapi+json", "j", d.described.json))
-	d.mux.HandleFunc("GET "+Base+"/openapi.yaml", d.file("application/openapi+yaml", "y", d.described.yaml))
+	d.described = sync.OnceValue(d.write)
+	d.mux.HandleFunc("GET "+Base+"/openapi.json", d.file("application/openapi+json", "j", func(w described) []byte { return w.json }))
+	d.mux.HandleFunc("GET "+Base+"/openapi.yaml", d.file("application/openapi+yaml", "y", func(w described) []byte { return w.yaml }))
 	d.mux.HandleFunc("GET "+Base+"/docs", d.docs)
 }
 
-func (d *Door) file(kind, mark string, content []byte) http.HandlerFunc {
-	tag := `"` + d.described.tag + mark + `"`
+func (d *Door) write() described {
+	var w described
+	var err error
+	if w.json, err = json.Marshal(d.api.OpenAPI()); err == nil {
+		w.yaml, err = d.api.OpenAPI().YAML()
+	}
+	if err != nil {
+		panic("api: the document cannot be written: " + err.Error()) // a fault of the program, which its tests would show
+	}
+	h := sha256.Sum256(w.json)
+	w.tag = base64.RawURLEncoding.EncodeToString(h[:12])
+	return w
+}
+
+func (d *Door) file(kind, mark string, part func(described) []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		doc := d.described()
+		tag := `"` + doc.tag + mark + `"`
 		h := w.Header()
 		h.Set("ETag", tag)
 		h.Set("Cache-Control", "public, no-cache")
@@ -34,6 +43,6 @@ func (d *Door) file(kind, mark string, content []byte) http.HandlerFunc {
 			return
 		}
 		h.Set("Content-Type", kind)
-		_, _ = w.Write(content)
+		_, _ = w.Write(part(doc))
 	}
 }
