@@ -93,7 +93,7 @@ func Leads(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([]
 type Relative struct {
 	ID    uuid.UUID `json:"id" doc:"The other instrument." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Title string    `json:"title" doc:"Its title." example:"Etablering i utveckling 2020"`
-	After bool      `json:"after" doc:"Whether the one asked about came after it." example:"true"`
+	After bool      `json:"after" doc:"Whether it came after the one asked about." example:"true"`
 	Draft bool      `json:"draft" doc:"Whether it is still being drafted." example:"false"`
 }
 
