@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -355,5 +357,43 @@ func TestARequestHasOneIdInAnswerTrailAndLog(t *testing.T) {
 	entry := trail["entries"].([]any)[0].(map[string]any)
 	if entry["request"] != trace || !strings.HasPrefix(fmt.Sprint(entry["actor"]), "person:") {
 		t.Errorf("%v", entry)
+	}
+}
+
+func TestTracesGoFromRequestToSQLAndJobWhenTheStandardVariablesSayWhere(t *testing.T) {
+	var got buffer
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body := io.Reader(r.Body)
+		if r.Header.Get("Content-Encoding") == "gzip" {
+			if z, err := gzip.NewReader(r.Body); err == nil {
+				body = z
+			}
+		}
+		_, _ = io.Copy(&got, body)
+	}))
+	defer collector.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL) // the exporter reads the environment itself
+	p := start(t, dataDir(t), map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": collector.URL})
+	resp, o := p.ask("kronoberg-administrator", "POST", "/api/v1/counties/kronoberg/memberships",
+		map[string]any{"name": "Spårad handläggare", "email": "sparad@lansstyrelsen.example", "role": "officer"}, map[string]string{"Idempotency-Key": "traced"})
+	if resp.StatusCode != http.StatusCreated {
+		t.Fatalf("%d %v", resp.StatusCode, o)
+	}
+	for range 500 { // the invitation is written by a job
+		if letters, err := filepath.Glob(filepath.Join(p.data, "mail", "*.eml")); err == nil && len(letters) > 0 {
+			break
+		}
+		pause()
+	}
+	p.Stop() // what is left is sent at the end
+	for _, want := range []string{"POST /api/v1/counties/{county}/memberships", "INSERT", "job member.summon", "overens"} {
+		if !strings.Contains(got.String(), want) {
+			t.Errorf("no span of %q", want)
+		}
+	}
+	for _, never := range []string{"sparad@lansstyrelsen.example", "handläggare"} {
+		if strings.Contains(got.String(), never) {
+			t.Errorf("a trace holds %q", never)
+		}
 	}
 }
