@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"reflect"
 
 	"github.com/google/uuid"
 
@@ -224,30 +223,6 @@ type Hit struct {
 type HitList struct {
 	Hits []Hit `json:"hits" doc:"What was found: agreements, goals, local agreements, networks."`
 	Paged
-}
-
-// extend registers a POST that adds something new to a thing, of the version
-// that was read, once for each key.
-func extend[I any, T interface {
-	versioned
-	addressed
-}](d *Door, path, id string, f func(ctx context.Context, tx *pg.Tx, in *I, version int64) (T, error)) {
-	rt := route{method: http.MethodPost, path: path, id: id, access: Member, status: http.StatusCreated, ifMatch: true, key: true}
-	register(d, rt, reflect.TypeFor[T](), func(ctx context.Context, in *I) (answer, error) {
-		version, err := ifMatch(from(ctx).r)
-		if err != nil {
-			return answer{}, err
-		}
-		return once(ctx, d, in, func(tx *pg.Tx) (answer, error) {
-			t, err := f(ctx, tx, in, version)
-			if err != nil {
-				return answer{}, withYours(err, in)
-			}
-			a, err := answered(http.StatusCreated, t)
-			a.Location = t.Self()
-			return a, err
-		})
-	})
 }
 
 func (d *Door) agreements() {

@@ -152,7 +152,19 @@ func replace[I any, T versioned](d *Door, path, id string, f func(ctx context.Co
 // act registers a POST of something that happens to a thing, of the version
 // that was read, once for each key.
 func act[I any, T versioned](d *Door, path, id string, f func(ctx context.Context, tx *pg.Tx, in *I, version int64) (T, error)) {
-	rt := route{method: http.MethodPost, path: path, id: id, access: Member, status: http.StatusOK, ifMatch: true, key: true}
+	happen(d, http.StatusOK, path, id, f, func(T) string { return "" })
+}
+
+// extend is act for what adds something with an address of its own.
+func extend[I any, T interface {
+	versioned
+	addressed
+}](d *Door, path, id string, f func(ctx context.Context, tx *pg.Tx, in *I, version int64) (T, error)) {
+	happen(d, http.StatusCreated, path, id, f, func(t T) string { return t.Self() })
+}
+
+func happen[I any, T versioned](d *Door, status int, path, id string, f func(ctx context.Context, tx *pg.Tx, in *I, version int64) (T, error), at func(T) string) {
+	rt := route{method: http.MethodPost, path: path, id: id, access: Member, status: status, ifMatch: true, key: true}
 	register(d, rt, reflect.TypeFor[T](), func(ctx context.Context, in *I) (answer, error) {
 		version, err := ifMatch(from(ctx).r)
 		if err != nil {
@@ -163,7 +175,9 @@ func act[I any, T versioned](d *Door, path, id string, f func(ctx context.Contex
 			if err != nil {
 				return answer{}, withYours(err, in)
 			}
-			return answered(http.StatusOK, t)
+			a, err := answered(status, t)
+			a.Location = at(t)
+			return a, err
 		})
 	})
 }

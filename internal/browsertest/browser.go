@@ -19,7 +19,6 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long one step may take before the test gives up on it. It is
@@ -251,18 +250,6 @@ func (b *Browser) Set(css, value string) {
 		return true;
 	})()`)
 }
-
-// Press presses keys where the focus is: text, or kb's names for other keys.
-func (b *Browser) Press(keys string) {
-	b.t.Helper()
-	b.do("press", chromedp.KeyEvent(keys))
-}
-
-// Enter is the key for Press.
-const Enter = kb.Enter
-
-// Escape is the key for Press.
-const Escape = kb.Escape
 
 // Text is what a person reads in the first element that the selector names.
 func (b *Browser) Text(css string) string {
