@@ -370,6 +370,7 @@ var fields = map[string]string{
 	"instrument_validity.once":        "/knownFrom",
 	"instrument_validity.days":        "/until",
 	"instrument_lead.organisation":    "/organisation",
+	"instrument_text.document":        "/document",
 	"instrument_lead.once":            "/organisation",
 	"instrument_lead.days":            "/until",
 	"instrument_event.corrected_once": "/corrects",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/overens/overens/internal/agreement/internal/agreementdb"
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 )
@@ -59,6 +60,13 @@ func AddEdition(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, version in
 	if p.Of != uuid.Nil {
 		if of, err := q.Text(ctx, p.Of); fault.Is(err, "common.not_found") || err == nil && of.InstrumentID != instrument {
 			wrong.Add(fault.Bad("instrument_text.errata_names_text", "/of"))
+		} else if err != nil {
+			return Edition{}, err
+		}
+	}
+	if p.Document != uuid.Nil {
+		if _, err := document.Get(ctx, tx, p.Document); fault.Is(err, "common.not_found") {
+			wrong.Add(fault.Bad("instrument_text.document", "/document"))
 		} else if err != nil {
 			return Edition{}, err
 		}

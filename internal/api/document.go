@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,8 +12,6 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
-	"github.com/overens/overens/internal/organisation"
-	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -132,7 +129,7 @@ func (d *Door) documents() {
 		return l, total, err
 	})
 	upload(d, route{path: all, id: "create-document"}, func(ctx context.Context, tx *pg.Tx, _ *InCounty, p LinkedPaper, b *document.Blob, _ int64) (Document, string, error) {
-		if err := attachable(ctx, tx, p.About, nil); err != nil {
+		if err := agreement.Attachable(ctx, tx, p.About, nil); err != nil {
 			return Document{}, "", err
 		}
 		c, err := content(p.URL, b)
@@ -152,7 +149,7 @@ func (d *Door) documents() {
 		if err != nil {
 			return Document{}, err
 		}
-		if err := attachable(ctx, tx, in.Body.About, was.About); err != nil {
+		if err := agreement.Attachable(ctx, tx, in.Body.About, was.About); err != nil {
 			return Document{}, err
 		}
 		it, err := document.Change(ctx, tx, in.ID, version, in.Body)
@@ -233,32 +230,6 @@ func (d *Door) publishedDocuments() {
 	download(d, Public, one+"/versions/{number}/content", "get-published-document-content", func(ctx context.Context, tx *pg.Tx, in *InVersion) (document.File, error) {
 		return document.OpenPublished(ctx, tx, in.ID, in.Number)
 	})
-}
-
-// attachable asks for each thing that a document is newly hung on whether it is
-// there: a paper of this county hangs on nothing of another's.
-func attachable(ctx context.Context, tx *pg.Tx, abouts, before []document.About) error {
-	for _, a := range abouts {
-		if slices.Contains(before, a) {
-			continue
-		}
-		err := missing()
-		switch a.About {
-		case "organisation":
-			_, err = organisation.Get(ctx, tx, a.ID)
-		case "person":
-			_, err = person.Get(ctx, tx, a.ID)
-		case "instrument":
-			err = agreement.Exists(ctx, tx, a.ID)
-		}
-		if fault.Is(err, "common.not_found") {
-			return fault.Bad("document.about_unknown", "/subjects")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // content is a file that came, or the address of a paper elsewhere.

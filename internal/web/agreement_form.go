@@ -306,13 +306,6 @@ func addText(ctx context.Context, tx *pg.Tx, v *visit, _ int64, p agreement.Pape
 	if err != nil {
 		return "", err
 	}
-	if p.Document != uuid.Nil {
-		if _, err := document.Get(ctx, tx, p.Document); fault.Is(err, "common.not_found") {
-			return "", fault.Bad("form.choice", "/document")
-		} else if err != nil {
-			return "", err
-		}
-	}
 	if _, err = agreement.AddEdition(ctx, tx, i.ID, i.Version, p); err != nil {
 		return "", err
 	}
