@@ -41,6 +41,7 @@ func (d *Door) agreementRoutes() []route {
 		d.goalForms(one, goal),
 		d.leanedOnForms(one),
 		d.draftForms(one),
+		d.agreementPapers(one),
 	)
 }
 
@@ -115,6 +116,7 @@ type agreed struct {
 	Terms     []agreement.Term
 	Adoptions []agreement.Adoption
 	Editions  []agreement.Edition
+	Papers    documentList
 	Moments   []agreement.Moment
 	Happened  int // all moments, also beyond those shown
 	Networks  []agreement.Network
@@ -192,6 +194,7 @@ func (v *visit) agreed(ctx context.Context, tx *pg.Tx, id uuid.UUID) (a agreed, 
 		func() (err error) { a.Terms, err = agreement.Validities(ctx, tx, id); return err },
 		func() (err error) { a.Adoptions, err = agreement.Adoptions(ctx, tx, id); return err },
 		func() (err error) { a.Editions, err = agreement.Editions(ctx, tx, id); return err },
+		func() (err error) { a.Papers, err = papersAbout(ctx, tx, id); return err },
 		func() (err error) { a.Moments, a.Happened, err = agreement.Timeline(ctx, tx, id, 200, 1); return err },
 		func() (err error) {
 			a.Networks, _, err = agreement.Networks(ctx, tx, uuid.Nil, v.On, 500, 1)
@@ -252,6 +255,9 @@ func (v *visit) publishedAgreement(ctx context.Context, tx *pg.Tx, id uuid.UUID)
 		}
 	}
 	if a.Parties.List, err = agreement.PublishedParties(ctx, tx, id, v.On); err != nil {
+		return a, err
+	}
+	if a.Papers, err = publishedAbout(ctx, tx, id); err != nil {
 		return a, err
 	}
 	slices.SortStableFunc(a.Parties.List, func(a, b agreement.Party) int { // those that count first

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
@@ -106,8 +107,17 @@ type documentList struct {
 	Base   string // where its documents lie: /documents, or /published-documents
 	Rows   []document.Document
 	Public bool
+	On     uuid.UUID // the agreement that they hang on, where they can be taken off it
 	paging
 }
+
+// off is where a document is taken off the agreement that it hangs on.
+func (l documentList) off(v *visit, d document.Document) templ.SafeURL {
+	return agreementAt(v, l.On, inside, "/", d.ID.String(), "/removal")
+}
+
+// takes tells whether the visitor may take documents off.
+func (l documentList) takes(v *visit) bool { return l.On != uuid.Nil && v.Acts(auth.DocumentChange) }
 
 func (v *visit) documentList(base string) documentList {
 	l := documentList{Kind: v.Asked("kind"), Base: base, Public: base == outside, paging: paging{Page: v.pageAsked()}}
@@ -171,6 +181,7 @@ type filed struct {
 	Public        bool
 	Changes       bool // whether the visitor may change it
 	Organisations []organisation.Organisation
+	Agreements    []agreement.Instrument
 	History       []audit.Entry
 	Whole         bool
 }
@@ -193,6 +204,16 @@ func (d *Door) document(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 			}
 			f.Organisations = append(f.Organisations, o)
 		}
+	}
+	for _, about := range f.About {
+		if about.About != "instrument" || !tx.May(auth.AgreementRead) {
+			continue
+		}
+		i, err := agreement.Get(ctx, tx, about.ID, v.Today)
+		if err != nil {
+			return nil, err
+		}
+		f.Agreements = append(f.Agreements, i)
 	}
 	f.History, err = audit.History(ctx, tx, "document", id, 20, 1)
 	f.Whole = tx.May(auth.AuditRead)
@@ -330,17 +351,22 @@ func (d *Door) newDocument(ctx context.Context, tx *pg.Tx, v *visit) (sheet, err
 }
 
 func fileDocument(ctx context.Context, tx *pg.Tx, v *visit, _ int64, p paper, b *document.Blob) (string, error) {
+	it, err := file(ctx, tx, p, b)
+	return string(v.To(inside, "/", it.ID.String(), "?done=document_added")), err
+}
+
+// file writes a new document that is about its organisations, and what else is given.
+func file(ctx context.Context, tx *pg.Tx, p paper, b *document.Blob, also ...document.About) (document.Document, error) {
 	c := p.Card
-	c.About = p.about(nil)
+	c.About = p.about(also)
 	if err := knownOrganisations(ctx, tx, p.Organisations); err != nil {
-		return "", err
+		return document.Document{}, err
 	}
 	content, err := p.content(b)
 	if err != nil {
-		return "", err
+		return document.Document{}, err
 	}
-	it, err := document.Import(ctx, tx, c, content, document.Origin{})
-	return string(v.To(inside, "/", it.ID.String(), "?done=document_added")), err
+	return document.Import(ctx, tx, c, content, document.Origin{})
 }
 
 // knownOrganisations asks for each organisation whether it is there: a paper of this

@@ -19,7 +19,7 @@ var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 
 // pathOf fills a pattern with things that are there.
 func (h *house) pathOf(pattern, county string, id uuid.UUID) string {
-	return strings.NewReplacer("{county}", county, "{id}", id.String(), "{goal}", id.String(), "{party}", id.String(), "{network}", id.String(), "{local}", id.String(), "{link}", id.String(), "{seq}", "1", "{number}", "1", "{key}", "common.not_found", "{token}", "secret", "{$}", "").Replace(pattern)
+	return strings.NewReplacer("{county}", county, "{id}", id.String(), "{document}", id.String(), "{lead}", id.String(), "{goal}", id.String(), "{party}", id.String(), "{network}", id.String(), "{local}", id.String(), "{link}", id.String(), "{seq}", "1", "{number}", "1", "{key}", "common.not_found", "{token}", "secret", "{$}", "").Replace(pattern)
 }
 
 // Every closed address answers somebody of another county as if there were
