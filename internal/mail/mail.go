@@ -33,6 +33,9 @@ type Message struct {
 	// The same piece sent twice keeps its ID, so that both can be recognised
 	// as one.
 	ID string
+
+	Calendar    *Calendar // what the recipient's calendar should do; may be nil
+	Attachments []Attachment
 }
 
 // Config says where letters go.
@@ -143,6 +146,9 @@ func (o *Outlet) letter(m Message) (*gomail.Msg, error) {
 	letter.SetGenHeader("X-Auto-Response-Suppress", "OOF, AutoReply")
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(m.Text, "\uFFFD"))
 	letter.SetBodyString(gomail.TypeTextPlain, text)
+	if err := enclose(letter, m); err != nil {
+		return nil, err
+	}
 	return letter, nil
 }
 
