@@ -12,13 +12,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -207,43 +204,17 @@ func (d *Door) imported(ctx context.Context, tx *pg.Tx, r agreement.Report, ther
 	return it
 }
 
-// fromYAML lets a request's body in YAML be one in JSON. What stands for more
-// than is written there is refused: a small body could be a huge one.
+// fromYAML lets a request's body in YAML be one in JSON.
 func fromYAML(r *http.Request) error {
 	b, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, MaxBody))
 	if err != nil {
 		return cutOff(err)
 	}
-	wrong := func(err error) error { return fault.New(fault.BadRequest, "shape.yaml").Because(err) }
-	f, err := parser.ParseBytes(b, 0)
+	f, err := agreement.ReadFile(b)
 	if err != nil {
-		return wrong(err)
+		return err
 	}
-	var a aliases
-	for _, doc := range f.Docs {
-		ast.Walk(&a, doc)
-	}
-	if a.found || len(f.Docs) != 1 {
-		return wrong(nil)
-	}
-	js, err := yaml.YAMLToJSON(b)
-	if err != nil {
-		return wrong(err)
-	}
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(js)), int64(len(js))
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(f.JSON)), int64(len(f.JSON))
 	r.Header.Set("Content-Type", "application/json")
 	return nil
-}
-
-// aliases finds whether a document names a part of itself.
-type aliases struct{ found bool }
-
-// Visit looks at one node.
-func (a *aliases) Visit(n ast.Node) ast.Visitor {
-	switch n.Type() {
-	case ast.AliasType, ast.AnchorType, ast.MergeKeyType:
-		a.found = true
-		return nil
-	}
-	return a
 }

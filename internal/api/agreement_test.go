@@ -263,7 +263,7 @@ func TestAWholeAgreementIsCarriedToAnotherInstallation(t *testing.T) {
 	if told.body["refused"] != 1.0 || told.body["agreement"] != last(arrived) || !strings.Contains(told.raw, "The county has no such organisation") {
 		t.Error(told.raw)
 	}
-	for _, bad := range []string{"a: &x [1, 1]\nb: [*x, *x]", "a: [", "a: 1\n---\nb: 1"} {
+	for _, bad := range []string{"a: &x [1, 1]\nb: [*x, *x]", "a: [", "a: 1\n---\nb: 1", "# no more than a comment"} {
 		there.ask("POST", county+"/agreement-imports", bad, "Idempotency-Key", "bad", "Content-Type", "application/yaml").is(400, "shape.yaml")
 	}
 	there.ask("POST", county+"/agreement-imports", "format: x", "Idempotency-Key", "bad", "Content-Type", "application/yaml").is(422, "shape.required")

@@ -36,6 +36,7 @@ func (d *Door) agreementRoutes() []route {
 			post(one+"/settlement", d.act(members, settleDraft)),
 			post(party+"/succession", d.act(members, followParty)),
 		},
+		both(at+"/import", importing{d}),
 		d.agreementForms(at, one),
 		d.partyForms(one, party),
 		d.goalForms(one, goal),
