@@ -50,6 +50,7 @@ func Check(county County, roles []string) []Problem {
 	for _, s := range sections {
 		s.check(c.in(s.Key), &county)
 	}
+	county.checkBodies(c)
 	if len(county.Identity) == 0 {
 		c.in("identity").refuse("tenant.identity.missing")
 	} else if !slices.ContainsFunc(county.Identity, func(d Dated[Identity]) bool { return d.From.IsZero() }) {

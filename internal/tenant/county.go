@@ -46,6 +46,7 @@ type County struct {
 	PartyKinds      Section[PartyKinds]      `json:"partyKinds,omitempty"`
 	PartyStatuses   Section[PartyStatuses]   `json:"partyStatuses,omitempty"`
 	BodyKinds       Section[BodyKinds]       `json:"bodyKinds,omitempty"`
+	Bodies          Section[Bodies]          `json:"bodies,omitempty"`
 	Goals           Section[Goals]           `json:"goals,omitempty"`
 	Publication     Section[Publication]     `json:"publication,omitempty"`
 }
@@ -67,6 +68,7 @@ type Configuration struct {
 	PartyKinds      PartyKinds
 	PartyStatuses   PartyStatuses
 	BodyKinds       BodyKinds
+	Bodies          Bodies
 	Goals           Goals
 	Publication     Publication
 }

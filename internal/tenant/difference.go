@@ -191,16 +191,17 @@ func (d Difference) In(lang text.Lang) string {
 	if d.Section == "kind" {
 		section = "tenant.difference.kind"
 	}
-	args := map[string]any{"section": lang.T(section), "from": from, "field": Label(d.Path, lang), "before": show(d.Before, lang), "after": show(d.After, lang)}
+	args := map[string]any{"section": lang.T(section), "from": from, "field": d.label(d.Path, lang), "before": d.show(d.Before, lang), "after": d.show(d.After, lang)}
 	if d.What == Begins {
 		args["decision"] = d.After
 	}
 	return lang.Fill(differenceWords+d.What, args)
 }
 
-// Label is what a path is called: levels[area].closable is "nivåer (area), kan
-// avslutas genom beslut".
-func Label(path string, lang text.Lang) string {
+// label is what a path is called: levels[area].closable is "nivåer (area), kan
+// avslutas genom beslut". A section may have a word of its own for a key that
+// others have too.
+func (d Difference) label(path string, lang text.Lang) string {
 	if path == "decision" {
 		return lang.T("tenant.difference.decision")
 	}
@@ -208,8 +209,10 @@ func Label(path string, lang text.Lang) string {
 	for part := range strings.SplitSeq(path, ".") {
 		key, rest, _ := strings.Cut(part, "[")
 		word := key
-		if text.Has(fieldWords + key) {
-			word = lang.T(fieldWords + key)
+		if of := fieldWords + d.Section + "." + key; text.Has(of) {
+			word = lang.Fill(of, nil)
+		} else if text.Has(fieldWords + key) {
+			word = lang.Fill(fieldWords+key, nil)
 		}
 		if rest != "" {
 			word += " (" + strings.ReplaceAll(strings.TrimSuffix(rest, "]"), "][", ", ") + ")"
@@ -220,7 +223,7 @@ func Label(path string, lang text.Lang) string {
 }
 
 // show writes a value for a person.
-func show(v any, lang text.Lang) string {
+func (d Difference) show(v any, lang text.Lang) string {
 	switch v := v.(type) {
 	case nil:
 		return lang.T("tenant.difference.nothing")
@@ -243,13 +246,13 @@ func show(v any, lang text.Lang) string {
 				all = append(all, keyOf(object))
 				continue
 			}
-			all = append(all, show(entry, lang))
+			all = append(all, d.show(entry, lang))
 		}
 		return strings.Join(all, ", ")
 	case map[string]any:
 		var all []string
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			all = append(all, Label(key, lang)+": "+show(v[key], lang))
+			all = append(all, d.label(key, lang)+": "+d.show(v[key], lang))
 		}
 		return "(" + strings.Join(all, "; ") + ")"
 	}

@@ -16,7 +16,7 @@ const (
 	Chair          Concept = "chair"
 	Coordinator    Concept = "coordinator"
 	Secretariat    Concept = "secretariat"
-	Body           Concept = "body"
+	AnyBody        Concept = "body" // a council, group or forum, whichever
 	Meeting        Concept = "meeting"
 	Minutes        Concept = "minutes"
 	Plan           Concept = "plan"
@@ -65,7 +65,7 @@ var concepts = []struct {
 	{Chair, func(g *Glossary) *Word { return &g.Chair }},
 	{Coordinator, func(g *Glossary) *Word { return &g.Coordinator }},
 	{Secretariat, func(g *Glossary) *Word { return &g.Secretariat }},
-	{Body, func(g *Glossary) *Word { return &g.Body }},
+	{AnyBody, func(g *Glossary) *Word { return &g.Body }},
 	{Meeting, func(g *Glossary) *Word { return &g.Meeting }},
 	{Minutes, func(g *Glossary) *Word { return &g.Minutes }},
 	{Plan, func(g *Glossary) *Word { return &g.Plan }},

@@ -38,6 +38,8 @@ var sections = []SectionType{
 		func(on *Configuration) *PartyStatuses { return &on.PartyStatuses }, PartyStatuses.check),
 	section("bodyKinds", func(c *County) *Section[BodyKinds] { return &c.BodyKinds },
 		func(on *Configuration) *BodyKinds { return &on.BodyKinds }, BodyKinds.check),
+	section("bodies", func(c *County) *Section[Bodies] { return &c.Bodies },
+		func(on *Configuration) *Bodies { return &on.Bodies }, Bodies.check),
 	section("goals", func(c *County) *Section[Goals] { return &c.Goals },
 		func(on *Configuration) *Goals { return &on.Goals }, Goals.check),
 	section("publication", func(c *County) *Section[Publication] { return &c.Publication },

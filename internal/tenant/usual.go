@@ -9,7 +9,14 @@ import (
 //go:embed usual.yaml
 var usualYAML []byte
 
-var usual = sync.OnceValue(func() County {
+var usual func() County
+
+// It is set here because its own check asks what is usual.
+func init() {
+	usual = sync.OnceValue(readUsual)
+}
+
+func readUsual() County {
 	c, r := read("usual.yaml", usualYAML, nil)
 	for _, p := range r.problems {
 		// It is not a county: it has neither slug nor kind nor identity.
@@ -18,7 +25,7 @@ var usual = sync.OnceValue(func() County {
 		}
 	}
 	return c
-})
+}
 
 // Usual is what holds where a county says nothing of its own: words, kinds and
 // statuses. It has no slug and is nobody's county.

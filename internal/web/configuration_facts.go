@@ -64,9 +64,12 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-// label is what a field is called, with a capital.
-func (v *visit) label(section, name string) string {
-	for _, key := range []string{"configuration.label." + section + "." + name, "configuration.label." + name, "tenant.field." + name} {
+// label is what a field is called, with a capital. at is its place in the
+// section: what stands at one place, or in one section, may have words of its own.
+func (v *visit) label(section, at string) string {
+	name := at[strings.LastIndex(at, ".")+1:]
+	for _, key := range []string{"configuration.label." + section + "." + at, "configuration.label." + section + "." + name,
+		"tenant.field." + section + "." + name, "configuration.label." + name, "tenant.field." + name} {
 		if text.Has(key) {
 			return tenant.Capital(v.Lang.Fill(key, nil))
 		}

@@ -350,7 +350,7 @@ func (b *builder) help(path string) string {
 
 func (b *builder) node(f reflect.StructField, value any, path string) *node {
 	name := jsonName(f)
-	n := &node{ID: "f-" + strings.ReplaceAll(path, ".", "-"), Name: prefix + path, Path: path, Label: b.label(b.section.Key, name), Help: b.help(path),
+	n := &node{ID: "f-" + strings.ReplaceAll(path, ".", "-"), Name: prefix + path, Path: path, Label: b.label(b.section.Key, bareName(path)), Help: b.help(path),
 		Optional: f.Tag.Get("required") != "true"}
 	b.nodes[path] = n
 	n.Value = written(value)

@@ -8,11 +8,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/overens/overens/internal/browsertest"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
@@ -85,12 +87,16 @@ func TestEverySectionsFormSaysWhatTheSectionSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if own := len(kind.Versions(c)) > 0; !own {
+		holds, national, ok := kind.On(c, day.Of(2026, time.November, 25))
+		if !ok || national {
 			continue
 		}
 		// What is sent back as it came says what holds already.
 		vs := pressed(p.typed(), "do", "preview")
 		vs.Set("from", "")
+		if !holds.From.IsZero() {
+			vs.Set("from", holds.From.String())
+		}
 		vs.Set("reason", "x")
 		if p = h.post(admin, at, vs); p.Status != http.StatusOK || p.Find("#preview .nothing").Length() != 1 {
 			t.Errorf("%s: %d %s %s", key, p.Status, p.says(".fault"), p.says("#preview"))

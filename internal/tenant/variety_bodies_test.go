@@ -1,0 +1,430 @@
+package tenant_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/overens/overens/internal/tenant"
+)
+
+func body(t *testing.T, c tenant.Configuration, key string) tenant.Body {
+	t.Helper()
+	b, ok := c.Bodies.Body(key)
+	if !ok {
+		t.Fatalf("%s has no body %s", c.Slug, key)
+	}
+	return b
+}
+
+func seat(t *testing.T, b tenant.Body, key string) tenant.Seat {
+	t.Helper()
+	s, ok := b.Seat(key)
+	if !ok {
+		t.Fatalf("the body %s has no seat %s", b.Key, key)
+	}
+	return s
+}
+
+func bodyKeys(bodies []tenant.Body) []string {
+	var keys []string
+	for _, b := range bodies {
+		keys = append(keys, b.Key)
+	}
+	return keys
+}
+
+func seatKeys(b tenant.Body) []string {
+	var keys []string
+	for _, s := range b.Seats {
+		keys = append(keys, s.Key)
+	}
+	return keys
+}
+
+func TestD9HowBodiesRelate(t *testing.T) {
+	// Three tiers, one under the other.
+	gavleborg := delivered(t, "gavleborg", "2018-03-09").Bodies
+	for under, want := range map[string][]string{
+		"": {"steering-group"}, "steering-group": {"leadership-group"}, "leadership-group": {"reference-group"}, "reference-group": nil,
+	} {
+		if diff := cmp.Diff(want, bodyKeys(gavleborg.Beneath(under))); diff != "" {
+			t.Errorf("Gävleborg under %q:\n%s", under, diff)
+		}
+	}
+	// Seven focus groups under one council, for six areas.
+	groups := delivered(t, "jonkoping", "2018-01-01").Bodies.Beneath("council")
+	if len(groups) != 7 || slices.ContainsFunc(groups, func(b tenant.Body) bool { return b.Kind != "focus-group" || len(b.AnswersFor) > 0 }) {
+		t.Errorf("Jönköping: %v", bodyKeys(groups))
+	}
+	// Who prepares, by some or by all.
+	for _, county := range []struct {
+		slug, of  string
+		initiates bool
+	}{
+		{"kronoberg", "forum", false}, {"ostergotland", "council", true}, {"skane", "strategic-group", false}, {"kalmar", "council", false}, {"blekinge", "council", false},
+	} {
+		group := delivered(t, county.slug, "2025-01-01").Bodies.Preparing(county.of)
+		if len(group) != 1 || group[0].Key != "preparatory-group" || group[0].Initiates != county.initiates {
+			t.Errorf("%s: %+v prepares", county.slug, group)
+		}
+	}
+	var six []string
+	for _, s := range body(t, delivered(t, "kalmar", "2025-01-01"), "preparatory-group").Seats {
+		six = append(six, s.Organisations...)
+	}
+	if diff := cmp.Diff([]string{"af", "kommunforbundet", "lnu", "lansstyrelsen", "mv", "region"}, six); diff != "" {
+		t.Errorf("Kalmar's municipalities sit through their association:\n%s", diff)
+	}
+	// Shared with other themes, and borrowed from what there is.
+	if b := body(t, delivered(t, "vastmanland", "2024-01-01"), "cohesion-council"); b.Origin != tenant.OriginShared || len(b.Themes) != 2 {
+		t.Errorf("Västmanland: %+v", b)
+	}
+	if b := body(t, delivered(t, "kronoberg", "2025-01-01"), "networks"); b.Origin != tenant.OriginLine {
+		t.Errorf("Kronoberg builds on the networks that there are: %+v", b)
+	}
+	// Two lead organisations keep one secretariat.
+	if b := body(t, delivered(t, "dalarna", "2018-01-01"), "secretariat"); !slices.Equal(b.Secretariat, []string{"lansstyrelsen", "region"}) {
+		t.Errorf("Dalarna: %+v", b)
+	}
+}
+
+func TestD10ChairAndConvener(t *testing.T) {
+	for _, want := range []struct{ slug, key, chair, convener string }{
+		{"kronoberg", "forum", "landshövdingen", ""},
+		{"blekinge", "council", "länsrådet", ""},
+		{"kalmar", "council", "", "landshövdingen"},
+		{"vasterbotten", "council", "landshövdingen", ""},
+		{"vastra-gotaland", "partnership", "länsledningen", ""},
+		{"ostergotland", "coordinator-networks", "", "den kommunala integrationssamordnaren"},
+		{"halland", "strategic-group", "", ""}, // unknown
+	} {
+		b := body(t, delivered(t, want.slug, "2025-01-01"), want.key)
+		if b.Chair.Title.In("sv") != want.chair || b.Convener.Title.In("sv") != want.convener {
+			t.Errorf("%s: led by %+v, called by %+v", want.slug, b.Chair, b.Convener)
+		}
+	}
+	// The governor leads the council, and the administration calls it.
+	council := body(t, delivered(t, "ostergotland", "2025-01-01"), "council")
+	if council.Chair.Title.In("sv") != "landshövdingen" || council.Convener.By != tenant.ByOffice || council.Convener.Organisation != "lansstyrelsen" || len(council.Convener.Title) > 0 {
+		t.Errorf("Östergötland: led by %+v, called by %+v", council.Chair, council.Convener)
+	}
+	if lst := body(t, delivered(t, "skane", "2025-01-01"), "strategic-group").Chair; lst.By != tenant.ByOffice || lst.Organisation != "lansstyrelsen" {
+		t.Errorf("Skåne: led by %+v", lst)
+	}
+}
+
+func TestD11Seats(t *testing.T) {
+	// A seat for each party, of every type that is party.
+	forum := body(t, delivered(t, "kronoberg", "2025-01-01"), "forum")
+	var types, can []string
+	for _, s := range forum.Seats {
+		types = append(types, s.Each)
+	}
+	for _, k := range delivered(t, "kronoberg", "2025-01-01").PartyKinds.Kinds {
+		can = append(can, k.Type)
+	}
+	slices.Sort(types)
+	slices.Sort(can)
+	if !slices.Equal(types, can) {
+		t.Errorf("all parties sit in the Forum: %v, and parties can be %v", types, can)
+	}
+	// A seat for each municipality; seats that are offered when needed.
+	council := body(t, delivered(t, "ostergotland", "2025-01-01"), "council")
+	if s := seat(t, council, "municipality"); s.Each != "municipality" || s.Optional() {
+		t.Errorf("each of the thirteen has a seat: %+v", s)
+	}
+	var offered []string
+	for _, s := range council.Seats {
+		if s.Optional() {
+			offered = append(offered, s.Key)
+		}
+	}
+	if diff := cmp.Diff([]string{"other-agency", "business", "civil-society"}, offered); diff != "" {
+		t.Errorf("Östergötland offers seats:\n%s", diff)
+	}
+	for _, key := range []string{"af", "mv", "region", "lansstyrelsen"} {
+		if s := seat(t, council, key); !slices.Equal(s.Organisations, []string{key}) {
+			t.Errorf("%s: %+v", key, s)
+		}
+	}
+	// Named offices, majority and opposition.
+	steering := body(t, delivered(t, "gavleborg", "2018-03-09"), "steering-group")
+	for key, name := range map[string]string{"kommunalrad": "kommunalråd", "oppositionsrad": "oppositionsråd", "regionrad": "regionråd", "landshovding": "landshövdingen", "rektor": "högskolans rektor"} {
+		if got := seat(t, steering, key).Name.In("sv"); got != name {
+			t.Errorf("%s is %q", key, got)
+		}
+	}
+	if seat(t, steering, "kommunalrad").Each != "municipality" || seat(t, steering, "oppositionsrad").Each != "municipality" {
+		t.Error("a municipality has two seats in Gävleborg's steering group")
+	}
+	// Four corners for 33 municipalities.
+	strategic := body(t, delivered(t, "skane", "2025-01-01"), "strategic-group")
+	if corner := seat(t, strategic, "corner"); corner.Of() != 4 || corner.Each != "" {
+		t.Errorf("a corner: %+v", corner)
+	}
+	if n, all := strategic.Votes(); n != 12 || !all {
+		t.Errorf("Skåne's group has %d seats, and that is all: %v", n, all)
+	}
+}
+
+func TestD12Levels(t *testing.T) {
+	for _, want := range []struct{ slug, day, body, seat, level string }{
+		{"kronoberg", "2025-01-01", "forum", "municipality", "top-management"},
+		{"kronoberg", "2025-01-01", "preparatory-group", "official", "official"},
+		{"ostergotland", "2025-01-01", "council", "municipality", "political"},
+		{"ostergotland", "2025-01-01", "council", "af", ""}, // "strategic level" is none of the four
+		{"skane", "2025-01-01", "strategic-group", "corner", "top-management"},
+		{"skane", "2025-01-01", "preparatory-group", "manager", "middle-management"},
+		{"gavleborg", "2018-03-09", "steering-group", "oppositionsrad", "political"},
+		{"gavleborg", "2018-03-09", "reference-group", "official", "official"},
+		{"varmland", "2025-01-01", "municipal-forum", "kso", "political"},
+		{"varmland", "2025-01-01", "municipal-forum", "kommunchef", "top-management"},
+	} {
+		if got := seat(t, body(t, delivered(t, want.slug, want.day), want.body), want.seat).Level; got != want.level {
+			t.Errorf("%s, %s, %s: %q, want %q", want.slug, want.body, want.seat, got, want.level)
+		}
+	}
+	// "Relevant mandate": told in words, since it says neither of the two.
+	council := body(t, delivered(t, "ostergotland", "2025-01-01"), "council")
+	if council.Appointed.In("sv") != "Parterna utser företrädare med relevant mandat" || seat(t, council, "municipality").Mandate != "" {
+		t.Errorf("%v, %+v", council.Appointed, seat(t, council, "municipality"))
+	}
+}
+
+func TestD13Deputies(t *testing.T) {
+	want := tenant.Deputies{Required: true, Handover: true}
+	if got := body(t, delivered(t, "ostergotland", "2025-01-01"), "council").Rules.Deputies; got != want {
+		t.Errorf("in Östergötland deputies and succession are written rules: %+v", got)
+	}
+	if got := body(t, delivered(t, "ostergotland", "2013-04-12"), "council").Rules.Deputies; got != (tenant.Deputies{}) {
+		t.Errorf("in 2013 they were not told of: %+v", got)
+	}
+	if got := body(t, delivered(t, "kronoberg", "2025-01-01"), "forum").Rules.Deputies; got != (tenant.Deputies{}) {
+		t.Errorf("in Kronoberg they are unregulated: %+v", got)
+	}
+}
+
+func TestD14HowABodyDecides(t *testing.T) {
+	blekinge := body(t, delivered(t, "blekinge", "2019-09-12"), "council").Rules.Decision
+	if blekinge.Mode != tenant.ByUnanimity || blekinge.Of() != tenant.BaseServing || blekinge.Needed(7) != 7 {
+		t.Errorf("Blekinge decides unanimously: %+v", blekinge)
+	}
+	for _, d := range []struct{ slug, key string }{{"gavleborg", "forum"}, {"halland", "introduktion"}} {
+		b := body(t, delivered(t, d.slug, "2025-01-01"), d.key)
+		if b.Rules.Decision.Decides() || len(b.Decides) > 0 {
+			t.Errorf("%s decides nothing: %+v", d.slug, b)
+		}
+	}
+	// What it may decide, and that how is unknown.
+	for _, d := range []struct {
+		slug, key string
+		may, not  []string
+	}{
+		{"kronoberg", "forum", []string{tenant.DecidesDirection, tenant.DecidesResults, tenant.DecidesStructure}, []string{tenant.DecidesBudget, tenant.DecidesAgreement}},
+		{"kronoberg", "steering-groups", nil, []string{tenant.DecidesStructure, tenant.DecidesDirection}},
+		{"jonkoping", "council", []string{tenant.DecidesAgreement}, []string{tenant.DecidesPlan}},
+		{"vastmanland", "cohesion-council", []string{tenant.DecidesDirection}, []string{tenant.DecidesStructure}},
+		{"ostergotland", "council", []string{tenant.DecidesBudget}, []string{tenant.DecidesStructure}},
+	} {
+		b := body(t, delivered(t, d.slug, "2025-01-01"), d.key)
+		if slices.ContainsFunc(d.may, func(s string) bool { return !b.May(s) }) || slices.ContainsFunc(d.not, b.May) || b.Rules.Decision != (tenant.DecisionRule{}) {
+			t.Errorf("%s, %s decides %v by %+v", d.slug, d.key, b.Decides, b.Rules.Decision)
+		}
+	}
+}
+
+func TestD15Cadence(t *testing.T) {
+	for _, want := range []struct {
+		slug, day, key string
+		cadence        tenant.Cadence
+	}{
+		{"kronoberg", "2025-01-01", "forum", tenant.Cadence{PerYear: 2}},
+		{"kalmar", "2025-01-01", "council", tenant.Cadence{PerYear: 2}},
+		{"kalmar", "2025-01-01", "citizen-dialogue", tenant.Cadence{OnNeed: true}},
+		{"gavleborg", "2018-03-09", "steering-group", tenant.Cadence{PerYear: 2}},
+		{"gavleborg", "2018-03-09", "leadership-group", tenant.Cadence{PerYear: 4}},
+		{"gavleborg", "2018-03-09", "reference-group", tenant.Cadence{PerYear: 8}},
+		{"halland", "2025-01-01", "heads-meeting", tenant.Cadence{PerYear: 2, About: true}},
+		{"ostergotland", "2025-01-01", "council", tenant.Cadence{}}, // unknown
+	} {
+		if got := body(t, delivered(t, want.slug, want.day), want.key).Rules.Cadence; got != want.cadence {
+			t.Errorf("%s, %s: %+v, want %+v", want.slug, want.key, got, want.cadence)
+		}
+	}
+}
+
+func TestD23Record(t *testing.T) {
+	for _, want := range []struct{ slug, key, record string }{
+		{"kronoberg", "forum", tenant.RecordMinutes}, {"blekinge", "council", tenant.RecordMinutes},
+		{"skane", "strategic-group", tenant.RecordNotes}, {"ostergotland", "council", ""},
+	} {
+		rules := body(t, delivered(t, want.slug, "2025-01-01"), want.key).Rules
+		if rules.Record != want.record || rules.Adjusting != (tenant.Adjusting{}) {
+			t.Errorf("%s: %q, attested by %+v", want.slug, rules.Record, rules.Adjusting)
+		}
+	}
+}
+
+// Odd case 2: a party with several seats, a seat of several, a seat of none.
+func TestCase2SeatsAndParties(t *testing.T) {
+	kommunforum := body(t, delivered(t, "varmland", "2025-01-01"), "municipal-forum")
+	if seat(t, kommunforum, "kso").Each != "municipality" || seat(t, kommunforum, "kommunchef").Each != "municipality" {
+		t.Errorf("each municipality has two seats in Värmland: %v", kommunforum.Seats)
+	}
+	four := body(t, delivered(t, "ostergotland", "2013-04-12"), "council")
+	var municipalities []string
+	for _, s := range four.Seats {
+		if s.Each != "" {
+			t.Errorf("in 2013 not every municipality sat: %+v", s)
+		}
+		if s.Name != nil && len(s.Organisations) == 1 {
+			municipalities = append(municipalities, s.Organisations[0])
+		}
+	}
+	if diff := cmp.Diff([]string{"kinda", "linkoping", "motala", "norrkoping"}, municipalities); diff != "" {
+		t.Errorf("four sat for thirteen:\n%s", diff)
+	}
+	for key, b := range map[string]tenant.Body{"corner": body(t, delivered(t, "skane", "2025-01-01"), "strategic-group"), "civil-society": body(t, delivered(t, "ostergotland", "2025-01-01"), "council")} {
+		if s := seat(t, b, key); len(s.Organisations) > 0 || s.Each != "" || len(s.Name) == 0 {
+			t.Errorf("nobody's own: %+v", s)
+		}
+	}
+	shared := tenant.Body{Key: "group", Kind: "working-group", Name: tenant.Words{"sv": "Gruppen"}, Seats: []tenant.Seat{{Key: "funds", Organisations: []string{"varend", "sunnerbo"}}}}
+	if problems := checkedBodies(tenant.Bodies{Bodies: []tenant.Body{shared}}); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
+
+// Odd case 3: one organisation in two bodies, and one that is municipality and
+// region at once: its two seats are two all the same, and it is one party.
+func TestCase3OneOrganisationTwoRoles(t *testing.T) {
+	gotland := delivered(t, "gotland", "2025-01-01")
+	if gotland.PartyKinds.Municipalities != tenant.MunicipalitiesAreRegion || body(t, gotland, "council").Convener.Organisation != "lansstyrelsen" {
+		t.Errorf("%+v", gotland.Bodies)
+	}
+	two := tenant.Body{Key: "council", Kind: "council", Name: tenant.Words{"sv": "Rådet"}, Seats: []tenant.Seat{
+		{Key: "municipality", Name: tenant.Words{"sv": "kommunen"}, Organisations: []string{"region"}},
+		{Key: "region", Name: tenant.Words{"sv": "regionen"}, Organisations: []string{"region"}},
+	}, Rules: tenant.Rules{Quorum: tenant.Quorum{Of: tenant.QuorumSeats, Number: 2}}}
+	if problems := checkedBodies(tenant.Bodies{Bodies: []tenant.Body{two}}); len(problems) > 0 {
+		t.Error(problems)
+	}
+	two.Rules.Quorum.Of = tenant.QuorumParties
+	if problems := checkedBodies(tenant.Bodies{Bodies: []tenant.Body{two}}); len(problems) != 1 {
+		t.Errorf("one party cannot be two: %v", problems)
+	}
+}
+
+// Odd case 4: what a body answers for changes with an area, from the day the
+// area closed and by the decision that came ten days later.
+func TestCase4TheStructureChangesInsideThePeriod(t *testing.T) {
+	before, after := delivered(t, "kronoberg", "2023-03-19"), delivered(t, "kronoberg", "2023-03-20")
+	if diff := cmp.Diff([]string{"arbetsmarknad", "boende", "halsa", "delaktighet"}, body(t, before, "steering-groups").AnswersFor); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"arbetsmarknad", "halsa", "delaktighet"}, body(t, after, "steering-groups").AnswersFor); diff != "" {
+		t.Error(diff)
+	}
+	counties, _ := files()
+	kronoberg := counties[slices.IndexFunc(counties, func(c tenant.County) bool { return c.Slug == "kronoberg" })].Bodies
+	if last := kronoberg[len(kronoberg)-1]; last.From != on("2023-03-20") || last.Decision != "Forum 2023-03-30" {
+		t.Errorf("from %s by %q", last.From, last.Decision)
+	}
+	if diff := cmp.Diff(body(t, before, "forum"), body(t, after, "forum")); diff != "" {
+		t.Errorf("the Forum did not change:\n%s", diff)
+	}
+}
+
+// Odd case 5: a body is dissolved while the strategy runs on, and nobody is said
+// to follow it up since.
+func TestCase5ABodyDissolvedWhileTheStrategyRunsOn(t *testing.T) {
+	before, after := delivered(t, "vastmanland", "2023-09-30"), delivered(t, "vastmanland", "2023-10-01")
+	if !slices.Equal(bodyKeys(before.Bodies.Bodies), []string{"council"}) || !slices.Equal(bodyKeys(after.Bodies.Bodies), []string{"cohesion-council", "secretariat"}) {
+		t.Errorf("before %v, after %v", bodyKeys(before.Bodies.Bodies), bodyKeys(after.Bodies.Bodies))
+	}
+	if _, ok := after.InstrumentKinds.Kind("strategy"); !ok {
+		t.Error("the strategy ended with the council")
+	}
+	if b := body(t, after, "cohesion-council"); len(b.AnswersFor) > 0 || b.Appointed.In("sv") == "" {
+		t.Errorf("%+v", b)
+	}
+	// And a member joins in mid-term.
+	joined := seatKeys(body(t, delivered(t, "halland", "2022-03-08"), "strategic-group"))
+	was := seatKeys(body(t, delivered(t, "halland", "2022-03-07"), "strategic-group"))
+	if diff := cmp.Diff(append(was, "okhalland"), joined); diff != "" || slices.Contains(was, "okhalland") || !slices.Contains(was, "ssc") {
+		t.Errorf("%v\n%s", was, diff)
+	}
+}
+
+// Odd case 10: seats that are offered, dialogues that are formed when needed, and
+// no quorum in any county: where none is said, none applies.
+func TestCase10OptionalSeatsAndNoQuorum(t *testing.T) {
+	counties, _ := files()
+	n := 0
+	for _, c := range counties {
+		for _, version := range c.Bodies {
+			for _, b := range version.Value.Bodies {
+				n++
+				if q := b.Rules.Quorum; q.Of != "" || q.Needed(100) != 0 {
+					t.Errorf("%s, %s: no source gives a quorum: %+v", c.Slug, b.Key, q)
+				}
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d bodies were looked at", n)
+	}
+	network := body(t, delivered(t, "halland", "2025-01-01"), "introduktion")
+	for key, want := range map[string]bool{"fk": true, "mv": true, "af": false, "region": false, "coordinator": false} {
+		if seat(t, network, key).Optional() != want {
+			t.Errorf("%s sits only when needed: %v", key, !want)
+		}
+	}
+	if b := body(t, delivered(t, "kalmar", "2025-01-01"), "citizen-dialogue"); len(b.Seats) > 0 || b.Rules.Cadence.PerYear > 0 {
+		t.Errorf("a dialogue has neither seats nor a number of meetings: %+v", b)
+	}
+}
+
+// Odd case 12: in 2013 Östsam and every municipality decided at home too. Whether
+// the council of 2021 needs it is unknown, not denied.
+func TestCase12DecisionsThatAreRatifiedAtHome(t *testing.T) {
+	for d, want := range map[string]string{"2013-04-12": tenant.RatificationNeeded, "2021-01-01": ""} {
+		if got := body(t, delivered(t, "ostergotland", d), "council").Rules.Ratification; got != want {
+			t.Errorf("on %s: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// Odd case 16: the coordinator calls networks, is employed by one and paid by
+// others, and decides nothing: who decided on the post is told.
+func TestCase16TheCoordinatorHasTwoPrincipals(t *testing.T) {
+	c := delivered(t, "ostergotland", "2025-01-01")
+	networks := body(t, c, "coordinator-networks")
+	if networks.Convener.Organisation != "lansstyrelsen" || networks.Kind != "network" || len(networks.Decides) > 0 || networks.Appointed.In("sv") == "" {
+		t.Errorf("%+v", networks)
+	}
+	council := body(t, c, "council")
+	if !council.May(tenant.DecidesBudget) || slices.ContainsFunc(council.Seats, func(s tenant.Seat) bool { return cmp.Equal(s.Name, networks.Convener.Title) }) {
+		t.Errorf("the council decides on the post, and the coordinator has no seat in it: %+v", council)
+	}
+}
+
+// Odd case 21: bodies with the same people are told for what they are, so that
+// nobody has to hold a meeting twice.
+func TestCase21ParallelBodies(t *testing.T) {
+	got := map[string]string{}
+	for slug, key := range map[string]string{"norrbotten": "partnership", "kalmar": "verksamhetsnatverk", "kronoberg": "networks", "vastmanland": "cohesion-council"} {
+		got[slug] = body(t, delivered(t, slug, "2025-01-01"), key).Origin
+	}
+	want := map[string]string{"norrbotten": tenant.OriginLine, "kalmar": tenant.OriginLine, "kronoberg": tenant.OriginLine, "vastmanland": tenant.OriginShared}
+	if !maps.Equal(got, want) {
+		t.Error(cmp.Diff(want, got))
+	}
+	blekinge := delivered(t, "blekinge", "2025-01-01").Bodies
+	if group, ok := blekinge.Body("preparatory-group"); !ok || len(blekinge.Bodies) != 2 || group.Name.In("sv") != "Beredningsgruppen och integrationsnätverket" {
+		t.Errorf("in Blekinge one body is group and network: %+v", blekinge)
+	}
+}
