@@ -1,6 +1,7 @@
 package tenant_test
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -178,13 +179,37 @@ func TestD8KindsOfBody(t *testing.T) {
 		"kronoberg": {"forum", "steering-group", "preparatory-group", "network"},
 		"gavleborg": {"steering-group", "leadership-group", "reference-group", "forum"},
 		"jonkoping": {"council", "focus-group"}, "kalmar": {"citizen-dialogue", "operational-network"},
-		"dalarna": {"secretariat"}, "vastra-gotaland": {"sub-regional-partnership"},
+		"dalarna": {"secretariat"}, "vastra-gotaland": {"sub-regional-partnership", "municipal-group"},
 	} {
 		kinds := delivered(t, slug, "2026-01-01").BodyKinds
 		for _, key := range keys {
 			if k, ok := kinds.Kind(key); !ok || k.Word.In("sv").TheOne == "" {
 				t.Errorf("%s has no %s: %+v", slug, key, k)
 			}
+		}
+	}
+	// And the bodies themselves, each on a day when it was there.
+	for county, want := range map[[2]string]map[string]int{
+		{"kronoberg", "2026-01-01"}:       {"forum": 1, "steering-group": 1, "preparatory-group": 1, "network": 1},
+		{"ostergotland", "2026-01-01"}:    {"council": 1, "preparatory-group": 1, "network": 1},
+		{"halland", "2026-01-01"}:         {"strategic-group": 1, "heads-meeting": 1, "network": 1},
+		{"gavleborg", "2018-03-09"}:       {"steering-group": 1, "leadership-group": 1, "reference-group": 1},
+		{"gavleborg", "2026-01-01"}:       {"forum": 1},
+		{"jonkoping", "2026-01-01"}:       {"council": 1, "focus-group": 7},
+		{"kalmar", "2026-01-01"}:          {"council": 1, "preparatory-group": 1, "operational-network": 1, "citizen-dialogue": 1},
+		{"dalarna", "2026-01-01"}:         {"secretariat": 1},
+		{"vastmanland", "2026-01-01"}:     {"cohesion-council": 1, "secretariat": 1},
+		{"vastra-gotaland", "2026-01-01"}: {"partnership": 1, "sub-regional-partnership": 3, "municipal-group": 1},
+		{"gotland", "2026-01-01"}:         {"council": 1},
+		{"stockholm", "2026-01-01"}:       {"consultation": 1, "sub-regional": 1},
+		{"uppsala", "2026-01-01"}:         {}, // its organisation stands in an appendix that has not been found
+	} {
+		got := map[string]int{}
+		for _, b := range delivered(t, county[0], county[1]).Bodies.Bodies {
+			got[b.Kind]++
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s on %s: %v, want %v", county[0], county[1], got, want)
 		}
 	}
 }
