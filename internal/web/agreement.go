@@ -40,7 +40,8 @@ func (d *Door) agreementRoutes() []route {
 		d.agreementForms(at, one),
 		d.partyForms(one, party),
 		d.goalForms(one, goal),
-		d.leanedOnForms(one),
+		d.networkForms(one),
+		d.localForms(one),
 		d.draftForms(one),
 		d.agreementPapers(one),
 	)
@@ -49,7 +50,8 @@ func (d *Door) agreementRoutes() []route {
 // agreementList is a county's instruments, by how they stand on the day.
 type agreementList struct {
 	Holds, Coming, Ended []agreement.Instrument
-	Parties              map[uuid.UUID]int // in a public list, where signatures are not known
+	Parties              map[uuid.UUID]int          // in a public list, where signatures are not known
+	Alone                []agreement.LocalAgreement // local ones that stand under none
 	Public               bool
 	paging
 }
@@ -67,6 +69,10 @@ func (d *Door) agreements(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compo
 		}
 	} else {
 		all, l.Total, err = agreement.List(ctx, tx, agreement.Filter{On: v.On, Limit: perPage, Page: l.Page})
+		if err == nil {
+			l.Alone, _, err = agreement.Locals(ctx, tx, agreement.LocalFilter{On: v.On, Limit: mostOffered, Page: 1})
+		}
+		l.Alone = slices.DeleteFunc(l.Alone, func(a agreement.LocalAgreement) bool { return a.Instrument != uuid.Nil })
 	}
 	if err != nil {
 		return nil, err

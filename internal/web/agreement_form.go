@@ -8,6 +8,7 @@ import (
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
@@ -25,6 +26,7 @@ func (d *Door) agreementForms(at, one string) []route {
 		both(one+"/decisions/new", form[agreement.Resolution]{d, members, d.newDecision, recordDecision}),
 		both(one+"/texts/new", form[agreement.Paper]{d, members, d.newText, addText}),
 		both(one+"/leads/new", form[agreement.Leadership]{d, members, d.newLead, addLead}),
+		both(one+"/leads/{lead}/end", form[unleading]{d, members, d.endingLead, endLead}),
 		both(one+"/counts/new", form[agreement.Tally]{d, members, d.newCount, addCount}),
 		both(one+"/predecessor", form[predecessor]{d, members, d.newPredecessor, addPredecessor}),
 	)
@@ -340,6 +342,73 @@ func addLead(ctx context.Context, tx *pg.Tx, v *visit, _ int64, l agreement.Lead
 		return "", err
 	}
 	return agreementDone(v, "", "saved")
+}
+
+// unleading is the first day on which somebody leads no longer.
+type unleading struct {
+	From day.Day `json:"from"`
+}
+
+// leadAsked is the one of those who lead today that the address names.
+func leadAsked(ctx context.Context, tx *pg.Tx, v *visit) (agreement.Leader, error) {
+	i, err := agreementNow(ctx, tx, v)
+	if err != nil {
+		return agreement.Leader{}, err
+	}
+	who, err := id(v.r, "lead")
+	if err != nil {
+		return agreement.Leader{}, err
+	}
+	ls, err := agreement.Leads(ctx, tx, i.ID, v.Today)
+	for _, l := range ls {
+		if l.Organisation == who && l.ValidTo.IsZero() {
+			return l, nil
+		}
+	}
+	if err == nil {
+		err = fault.Missing()
+	}
+	return agreement.Leader{}, err
+}
+
+func (d *Door) endingLead(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
+	i, s, err := v.aboutAgreement(ctx, tx, "instrument_lead_end")
+	if err != nil {
+		return s, err
+	}
+	l, err := leadAsked(ctx, tx, v)
+	if err != nil {
+		return s, err
+	}
+	s.Title, s.Lead = v.T("web.agreement.end_lead_title", "name", l.Name), v.T("web.agreement.end_lead_lead")
+	s.Leaves = []leaf{{"when", v.T("web.agreement.close_when"), nil, []string{"from"}}}
+	s.Thing, s.Version = unleading{v.Today}, i.Version
+	return s, nil
+}
+
+func endLead(ctx context.Context, tx *pg.Tx, v *visit, version int64, u unleading) (string, error) {
+	i, err := agreementNow(ctx, tx, v)
+	if err != nil {
+		return "", err
+	}
+	who, err := id(v.r, "lead")
+	if err != nil {
+		return "", err
+	}
+	_, err = agreement.Unlead(ctx, tx, i.ID, version, who, u.From)
+	if fault.Is(err, "common.changed") {
+		// The agreement has other fields than the form: only its version is of use here.
+		return "", fault.Changed(struct {
+			Version int64 `json:"version"`
+		}{i.Version})
+	}
+	if fault.Is(err, "instrument_lead.days") {
+		return "", fault.Bad("instrument_lead.days", "/from")
+	}
+	if err != nil {
+		return "", err
+	}
+	return agreementDone(v, "", "lead_ended")
 }
 
 func (d *Door) newCount(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {

@@ -249,19 +249,28 @@ func (d *Door) localAgreement(ctx context.Context, tx *pg.Tx, v *visit) (templ.C
 	return localPage(v, i, l), err
 }
 
+// localAsked is the local agreement that the address names: within the
+// agreement it names, or on its own.
 func localAsked(ctx context.Context, tx *pg.Tx, v *visit) (i agreement.Instrument, l agreement.LocalAgreement, err error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return i, l, err
-	}
-	if i, err = agreement.Get(ctx, tx, at, v.On); err != nil {
-		return i, l, err
+	at := uuid.Nil
+	if v.r.PathValue("id") != "" {
+		if at, err = id(v.r, "id"); err != nil {
+			return i, l, err
+		}
+		if i, err = agreement.Get(ctx, tx, at, v.On); err != nil {
+			return i, l, err
+		}
 	}
 	which, err := id(v.r, "local")
 	if err != nil {
 		return i, l, err
 	}
-	if l, err = agreement.GetLocal(ctx, tx, which); err == nil && l.Instrument != at && l.Instrument != uuid.Nil {
+	l, err = agreement.GetLocal(ctx, tx, which)
+	switch {
+	case err != nil || l.Instrument == at || l.Instrument == uuid.Nil:
+	case at == uuid.Nil: // it has come to stand under one since
+		i, err = agreement.Get(ctx, tx, l.Instrument, v.On)
+	default:
 		err = fault.Missing()
 	}
 	return i, l, err

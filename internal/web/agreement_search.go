@@ -110,6 +110,8 @@ func (f *found) agreements(v *visit, hits []agreement.Hit) {
 				k.To = agreementAt(v, h.ID)
 			case h.Instrument != uuid.Nil:
 				k.To = agreementAt(v, h.Instrument, of.under, h.ID.String())
+			case h.Subject == "local-agreement":
+				k.To = v.To(of.under, h.ID.String())
 			}
 			g.Hits = append(g.Hits, k)
 		}

@@ -356,7 +356,29 @@ func (v *visit) inAgreement(i agreement.Instrument) []crumb {
 	if name == "" {
 		name = titled(i.Title)
 	}
-	return []crumb{{capital(v.word(tenant.Agreement).Many), string(v.To("/agreements"))}, {name, string(agreementAt(v, i.ID))}}
+	return append(v.agreementsCrumb(), crumb{name, string(agreementAt(v, i.ID))})
+}
+
+// agreementsCrumb leads to the list of them.
+func (v *visit) agreementsCrumb() []crumb {
+	return []crumb{{capital(v.word(tenant.Agreement).Many), string(v.To("/agreements"))}}
+}
+
+// localCrumbs are where a local agreement belongs.
+func (v *visit) localCrumbs(i agreement.Instrument) []crumb {
+	if i.ID == uuid.Nil {
+		return v.agreementsCrumb()
+	}
+	return v.inAgreement(i)
+}
+
+// parties are who a local agreement is between.
+func (l agreementList) parties(a agreement.LocalAgreement) string {
+	names := make([]string, len(a.Members))
+	for i, m := range a.Members {
+		names[i] = m.Name
+	}
+	return strings.Join(names, ", ")
 }
 
 func (g aimed) crumbs(v *visit) []crumb {
