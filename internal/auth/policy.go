@@ -58,8 +58,14 @@ const (
 	OrganisationCreate Permission = "organisation.create" // create, end, succeed, publish
 	AgreementRead      Permission = "agreement.read"
 	AgreementChange    Permission = "agreement.change" // instruments, parties, goals, networks, local agreements
+	GovernanceRead     Permission = "governance.read"
+	GovernanceChange   Permission = "governance.change" // seats: appoint, end, offer, hand over; a party's administrator: the own party's
 	DocumentRead       Permission = "document.read"
 	DocumentChange     Permission = "document.change" // add, correct, publish, withdraw
+	MeetingRead        Permission = "meeting.read"    // a meeting that one sits in; the county's own: all that have been called
+	MeetingPropose     Permission = "meeting.propose" // a matter, for one's party
+	MeetingPrepare     Permission = "meeting.prepare" // announce, make the agenda, call, lead through, minute
+	MeetingPublish     Permission = "meeting.publish" // give minutes to the public
 	PersonRead         Permission = "person.read"
 	PersonChange       Permission = "person.change"
 	MemberRead         Permission = "member.read"
@@ -76,7 +82,7 @@ const (
 // Permissions are all of them, for the matrix and its test.
 var Permissions = []Permission{
 	CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-	AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
+	AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
 	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead,
 }
 
@@ -97,21 +103,27 @@ type rights struct{ county, party set }
 // it as a table.
 var policy = map[Role]rights{
 	RoleCountyAdministrator: {county: all(CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-		AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
+		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
 	RoleStrategist: {county: all(CountyRead, OrganisationRead, OrganisationChange, OrganisationCreate,
-		AgreementRead, AgreementChange, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
-	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, AgreementRead, DocumentRead, DocumentChange, PersonRead, PersonChange, MemberRead)},
-	RoleAuditor: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead, MemberRead, AuditRead)},
+		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
+	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, AgreementRead, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, PersonRead, PersonChange, MemberRead)},
+	RoleAuditor: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MeetingRead, PersonRead, MemberRead, AuditRead)},
 	RolePartyAdministrator: {
-		county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead),
-		party:  all(OrganisationChange, PersonChange, MemberRead, MemberInvite, MemberConfirm),
+		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, PersonRead),
+		party:  all(OrganisationChange, GovernanceChange, MeetingRead, MeetingPropose, PersonChange, MemberRead, MemberInvite, MemberConfirm),
 	},
-	RolePartyRepresentative: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, PersonRead)},
-	RolePartyReporter:       {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead)},
-	RoleNationalAnalyst:     {county: all(CountyRead, NationalRead)},
+	RolePartyRepresentative: {
+		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, PersonRead),
+		party:  all(MeetingRead, MeetingPropose),
+	},
+	RolePartyReporter: {
+		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead),
+		party:  all(MeetingRead),
+	},
+	RoleNationalAnalyst: {county: all(CountyRead, NationalRead)},
 	// An operator's own place is the nation. In a county he has what a
 	// time-limited entry gives him: to read, to help, never to change.
-	RoleOperator: {county: all(CountyRead, OrganisationRead, AgreementRead, DocumentRead, MemberRead, OperatorEnter)},
+	RoleOperator: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MemberRead, OperatorEnter)},
 	RolePublic:   {},
 	roleSystem:   {county: all(Permissions...)},
 }
