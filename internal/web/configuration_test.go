@@ -96,6 +96,7 @@ func TestEverySectionsFormSaysWhatTheSectionSays(t *testing.T) {
 		vs.Set("from", "")
 		if !holds.From.IsZero() {
 			vs.Set("from", holds.From.String())
+			vs.Set("decision", holds.Decision)
 		}
 		vs.Set("reason", "x")
 		if p = h.post(admin, at, vs); p.Status != http.StatusOK || p.Find("#preview .nothing").Length() != 1 {
