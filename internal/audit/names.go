@@ -36,6 +36,7 @@ var readable = func() map[string]auth.Permission {
 		auth.OrganisationRead: {"organisation", "succession"},
 		auth.PersonRead:       {"person", "identity"},
 		auth.MemberRead:       {"membership"},
+		auth.GovernanceRead:   {"mandate", "seat_offer", "handover", "handover_item"},
 		auth.DocumentRead:     {"document", "document_version", "document_about"},
 		auth.AgreementRead: {"instrument", "instrument_validity", "instrument_event", "instrument_text", "instrument_count", "instrument_lead",
 			"instrument_succession", "draft_choice", "adoption", "participation", "signature", "goal", "goal_version", "goal_note", "goal_link",

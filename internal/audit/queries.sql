@@ -106,4 +106,16 @@ FROM asked a JOIN network_goal x ON x.id = a.id JOIN network n ON n.tenant_id = 
 UNION ALL SELECT a.subject, a.id, 'local_agreement', l.id, l.title, l.title, '', NULL, ''
 FROM asked a JOIN local_agreement l ON l.id = a.id WHERE a.subject = 'local_agreement'
 UNION ALL SELECT a.subject, a.id, 'local_agreement', l.id, l.title, l.title, '', NULL, ''
-FROM asked a JOIN local_party x ON x.id = a.id JOIN local_agreement l ON l.tenant_id = x.tenant_id AND l.id = x.local_agreement_id WHERE a.subject = 'local_party';
+FROM asked a JOIN local_party x ON x.id = a.id JOIN local_agreement l ON l.tenant_id = x.tenant_id AND l.id = x.local_agreement_id WHERE a.subject = 'local_party'
+UNION ALL SELECT a.subject, a.id, 'mandate', m.id, p.name, p.name, '', m.organisation_id, coalesce(o.name, '')
+FROM asked a JOIN mandate m ON m.id = a.id JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+	LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id WHERE a.subject = 'mandate'
+UNION ALL SELECT a.subject, a.id, 'seat_offer', x.id, o.name, o.name, '', x.organisation_id, o.name
+FROM asked a JOIN seat_offer x ON x.id = a.id JOIN organisation o ON o.tenant_id = x.tenant_id AND o.id = x.organisation_id WHERE a.subject = 'seat_offer'
+UNION ALL SELECT a.subject, a.id, 'handover', h.id, p.name, p.name, '', m.organisation_id, ''
+FROM asked a JOIN handover h ON h.id = a.id JOIN mandate m ON m.tenant_id = h.tenant_id AND m.id = h.from_id
+	JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id WHERE a.subject = 'handover'
+UNION ALL SELECT a.subject, a.id, 'handover', h.id, p.name, p.name, '', m.organisation_id, ''
+FROM asked a JOIN handover_item x ON x.id = a.id JOIN handover h ON h.tenant_id = x.tenant_id AND h.id = x.handover_id
+	JOIN mandate m ON m.tenant_id = h.tenant_id AND m.id = h.from_id
+	JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id WHERE a.subject = 'handover_item';
