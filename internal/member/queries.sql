@@ -90,16 +90,28 @@ SELECT id, issuer, bound_at FROM identity WHERE person_id = @person_id ORDER BY 
 DELETE FROM identity WHERE id = @id AND person_id = @person_id;
 
 -- name: Grants :many
--- The roles a person holds on a day, person and party standing that day.
-SELECT m.role, m.organisation_id
-FROM membership m
-JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
-WHERE m.person_id = @person_id AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
-	AND m.valid_from <= @on_day AND (m.valid_to IS NULL OR m.valid_to > @on_day)
-	AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day)
+-- The roles a person holds on a day, person and party standing that day: by
+-- membership, and by a mandate, which makes one the party's representative for
+-- as long as it holds. A membership of the party that was revoked stands above
+-- a mandate that somebody has forgotten to end.
+WITH held AS (
+	SELECT m.tenant_id, m.role, m.person_id, m.organisation_id FROM membership m
+	WHERE m.person_id = @person_id AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+		AND m.valid_from <= @on_day AND (m.valid_to IS NULL OR m.valid_to > @on_day)
+	UNION
+	SELECT d.tenant_id, 'party-representative', d.person_id, d.organisation_id FROM mandate d
+	WHERE d.person_id = @person_id AND d.organisation_id IS NOT NULL
+		AND d.valid_from <= @on_day AND (d.valid_to IS NULL OR d.valid_to > @on_day)
+		AND NOT EXISTS (SELECT FROM membership r WHERE r.tenant_id = d.tenant_id AND r.person_id = d.person_id
+			AND r.organisation_id = d.organisation_id AND r.revoked_at IS NOT NULL)
+)
+SELECT h.role, h.organisation_id
+FROM held h
+JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.person_id
+LEFT JOIN organisation o ON o.tenant_id = h.tenant_id AND o.id = h.organisation_id
+WHERE (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day)
 	AND (o.id IS NULL OR ((o.valid_from IS NULL OR o.valid_from <= @on_day) AND (o.valid_to IS NULL OR o.valid_to > @on_day)))
-ORDER BY m.role, m.organisation_id;
+ORDER BY h.role, h.organisation_id;
 
 -- name: Waiting :many
 -- What is bound and not confirmed: who has to confirm is told at sign-in.

@@ -16,6 +16,7 @@ import (
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
@@ -650,4 +651,67 @@ func TestAPersonsNameIsNoNumber(t *testing.T) {
 			t.Errorf("%q became %q, want %q (%v)", given, got, want, err)
 		}
 	}
+}
+
+// A mandate makes one its party's representative from its first day to its last,
+// in sessions that were open before.
+func TestAMandateGivesItsRightsWhileItHolds(t *testing.T) {
+	w := start(t, session.Options{Idle: 72 * time.Hour, Absolute: 96 * time.Hour})
+	c, err := w.db.County(t.Context(), "kronoberg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Bodies = tenant.Section[tenant.Bodies]{{Value: tenant.Bodies{Bodies: []tenant.Body{{Key: "forum", Kind: "forum", Name: tenant.Words{"sv": "Forum"},
+		Seats: []tenant.Seat{{Key: "alvesta", Organisations: []string{"alvesta-kommun"}}}}}}}}
+	w.apply(w.db.DB, c)
+	m := w.joined("kim", day.Day{})
+	cookie := w.signIn("kronoberg", claims("kim", session.Values{"roles": {"s"}}), "")
+	tomorrow := day.At(w.clock.now()).Add(1)
+	var seat governance.Mandate
+	has := func(when string, want bool) {
+		t.Helper()
+		if got := w.actor(cookie).Has(auth.RolePartyRepresentative); got != want {
+			t.Errorf("%s: representative %v, want %v", when, got, want)
+		}
+	}
+	has("before", false)
+	w.work("kronoberg", func(tx *pg.Tx) (err error) {
+		seat, err = governance.Appoint(t.Context(), tx, governance.Nomination{Body: "forum", Place: "alvesta", Organisation: w.party, Person: m.PersonID, From: tomorrow})
+		return err
+	})
+	has("appointed from tomorrow", false)
+	w.clock.set(tomorrow.Start())
+	has("on the first day", true)
+
+	// The actor was made before it ended: the next unit of work knows.
+	a := w.actor(cookie)
+	w.work("kronoberg", func(tx *pg.Tx) error {
+		_, err := governance.Correct(t.Context(), tx, seat.ID, seat.Version, governance.Facts{From: tomorrow.Add(1)})
+		return err
+	})
+	err = w.db.InTenant(t.Context(), a, pg.Read, func(tx *pg.Tx) error {
+		if _, err := tx.Exec(t.Context(), "SELECT"); err != nil {
+			return err
+		}
+		if tx.Has(auth.RolePartyRepresentative) {
+			t.Errorf("what was taken away is still there: %v", tx.Grants)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.set(tomorrow.Add(1).Start())
+	has("on the new first day", true)
+	w.work("kronoberg", func(tx *pg.Tx) error {
+		seat, err := governance.Get(t.Context(), tx, seat.ID)
+		if err != nil {
+			return err
+		}
+		_, err = governance.End(t.Context(), tx, seat.ID, seat.Version, governance.Ending{On: tomorrow.Add(2), Reason: "Lämnade"})
+		return err
+	})
+	has("on the last day", true)
+	w.clock.set(tomorrow.Add(2).Start())
+	has("after the end", false)
 }

@@ -354,20 +354,29 @@ func (q *Queries) Get(ctx context.Context, arg GetParams) (GetRow, error) {
 }
 
 const grants = `-- name: Grants :many
-SELECT m.role, m.organisation_id
-FROM membership m
-JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
-WHERE m.person_id = $1 AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
-	AND m.valid_from <= $2 AND (m.valid_to IS NULL OR m.valid_to > $2)
-	AND (p.valid_from IS NULL OR p.valid_from <= $2) AND (p.valid_to IS NULL OR p.valid_to > $2)
-	AND (o.id IS NULL OR ((o.valid_from IS NULL OR o.valid_from <= $2) AND (o.valid_to IS NULL OR o.valid_to > $2)))
-ORDER BY m.role, m.organisation_id
+WITH held AS (
+	SELECT m.tenant_id, m.role, m.person_id, m.organisation_id FROM membership m
+	WHERE m.person_id = $2 AND m.confirmed_at IS NOT NULL AND m.revoked_at IS NULL
+		AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to > $1)
+	UNION
+	SELECT d.tenant_id, 'party-representative', d.person_id, d.organisation_id FROM mandate d
+	WHERE d.person_id = $2 AND d.organisation_id IS NOT NULL
+		AND d.valid_from <= $1 AND (d.valid_to IS NULL OR d.valid_to > $1)
+		AND NOT EXISTS (SELECT FROM membership r WHERE r.tenant_id = d.tenant_id AND r.person_id = d.person_id
+			AND r.organisation_id = d.organisation_id AND r.revoked_at IS NOT NULL)
+)
+SELECT h.role, h.organisation_id
+FROM held h
+JOIN person p ON p.tenant_id = h.tenant_id AND p.id = h.person_id
+LEFT JOIN organisation o ON o.tenant_id = h.tenant_id AND o.id = h.organisation_id
+WHERE (p.valid_from IS NULL OR p.valid_from <= $1) AND (p.valid_to IS NULL OR p.valid_to > $1)
+	AND (o.id IS NULL OR ((o.valid_from IS NULL OR o.valid_from <= $1) AND (o.valid_to IS NULL OR o.valid_to > $1)))
+ORDER BY h.role, h.organisation_id
 `
 
 type GrantsParams struct {
-	PersonID uuid.UUID
 	OnDay    day.Day
+	PersonID uuid.UUID
 }
 
 type GrantsRow struct {
@@ -375,9 +384,12 @@ type GrantsRow struct {
 	OrganisationID uuid.NullUUID
 }
 
-// The roles a person holds on a day, person and party standing that day.
+// The roles a person holds on a day, person and party standing that day: by
+// membership, and by a mandate, which makes one the party's representative for
+// as long as it holds. A membership of the party that was revoked stands above
+// a mandate that somebody has forgotten to end.
 func (q *Queries) Grants(ctx context.Context, arg GrantsParams) ([]GrantsRow, error) {
-	rows, err := q.db.Query(ctx, grants, arg.PersonID, arg.OnDay)
+	rows, err := q.db.Query(ctx, grants, arg.OnDay, arg.PersonID)
 	if err != nil {
 		return nil, err
 	}
