@@ -88,31 +88,39 @@ type appointments struct {
 }
 
 func appoint(form string, places []Place, mandates []Mandate) appointments {
-	a := appointments{form: form, holders: map[string][]*Mandate{}, named: map[string][]*Mandate{}, called: map[uuid.UUID][]*Mandate{}}
+	a := appointments{
+		form:    form,
+		holders: make(map[string][]*Mandate, len(places)),
+		named:   make(map[string][]*Mandate, len(places)),
+		called:  make(map[uuid.UUID][]*Mandate, len(places)),
+	}
 	parties := make(map[string][]Party, len(places))
 	for _, place := range places {
 		parties[place.Key] = place.Parties
 	}
-	within := form == tenant.DeputiesOrdered || form == tenant.DeputiesPool
-	for _, m := range slices.SortedFunc(slices.Values(mandates), func(x, y Mandate) int { return byID(x.ID, y.ID) }) {
+	for i := range mandates {
+		m := &mandates[i]
 		switch {
 		case !m.Deputy:
-			a.holders[m.Place] = append(a.holders[m.Place], &m)
-		case form == tenant.DeputiesNone, m.Pooled() && form == tenant.DeputiesPersonal:
-		case m.Pooled():
-			a.called[m.Organisation] = append(a.called[m.Organisation], &m)
+			a.holders[m.Place] = append(a.holders[m.Place], m)
+			continue
+		case form == tenant.DeputiesNone:
+			continue
+		case !m.Pooled():
+			a.named[m.Place] = append(a.named[m.Place], m)
+		}
+		switch {
+		case form == tenant.DeputiesPersonal, form == "" && !m.Pooled():
+		case m.Organisation != uuid.Nil:
+			a.called[m.Organisation] = append(a.called[m.Organisation], m)
 		default:
-			a.named[m.Place] = append(a.named[m.Place], &m)
-			switch {
-			case !within:
-			case m.Organisation != uuid.Nil:
-				a.called[m.Organisation] = append(a.called[m.Organisation], &m)
-			default:
-				for _, party := range parties[m.Place] {
-					a.called[party.ID] = append(a.called[party.ID], &m)
-				}
+			for _, party := range parties[m.Place] {
+				a.called[party.ID] = append(a.called[party.ID], m)
 			}
 		}
+	}
+	for _, held := range a.holders {
+		slices.SortFunc(held, func(x, y *Mandate) int { return byID(x.ID, y.ID) })
 	}
 	return a
 }
