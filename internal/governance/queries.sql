@@ -43,6 +43,10 @@ JOIN organisation o ON o.tenant_id = s.tenant_id AND o.id = s.organisation_id
 WHERE s.answer = 'accepted' AND s.valid_from <= @on_day AND (s.valid_to IS NULL OR s.valid_to > @on_day)
 ORDER BY o.name, o.id;
 
+-- name: Called :many
+-- The organisations among some, by key.
+SELECT id, key, name FROM organisation WHERE key = ANY (@keys::text[]);
+
 -- ── mandates ──
 
 -- name: Mandate :one

@@ -218,6 +218,37 @@ func (q *Queries) Awaited(ctx context.Context, onDay day.Day) ([]AwaitedRow, err
 	return items, nil
 }
 
+const called = `-- name: Called :many
+SELECT id, key, name FROM organisation WHERE key = ANY ($1::text[])
+`
+
+type CalledRow struct {
+	ID   uuid.UUID
+	Key  string
+	Name string
+}
+
+// The organisations among some, by key.
+func (q *Queries) Called(ctx context.Context, keys []string) ([]CalledRow, error) {
+	rows, err := q.db.Query(ctx, called, keys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CalledRow{}
+	for rows.Next() {
+		var i CalledRow
+		if err := rows.Scan(&i.ID, &i.Key, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const clash = `-- name: Clash :many
 SELECT p.name, m.valid_from, m.valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 WHERE m.body = $1 AND m.place = $2 AND NOT m.deputy AND m.id <> $3
