@@ -557,7 +557,8 @@ DELETE FROM agreement_word WHERE subject_id = @subject_id;
 
 -- name: Search :many
 -- Each asked word is a beginning of one of the thing's words, or has a stem in
--- common with one. Two branches, because each is a range of the same index.
+-- common with one. Two branches, because each is a range of the same index; and
+-- two more for documents, whose words are their own room's.
 -- The stems are made first, on their own: a function that is not leakproof must
 -- not stand in a comparison with the table's column.
 WITH asked AS MATERIALIZED (
@@ -567,6 +568,10 @@ WITH asked AS MATERIALIZED (
 		SELECT b.subject, b.subject_id, q.a FROM asked q JOIN agreement_word b ON b.word >= q.a AND b.word < q.beyond
 		UNION ALL
 		SELECT s.subject, s.subject_id, q.a FROM asked q JOIN agreement_word s ON s.word = q.stem
+		UNION ALL
+		SELECT 'document', b.document_id, q.a FROM asked q JOIN document_word b ON b.word >= q.a AND b.word < q.beyond WHERE @documents::boolean
+		UNION ALL
+		SELECT 'document', s.document_id, q.a FROM asked q JOIN document_word s ON s.word = q.stem WHERE @documents::boolean
 	) w GROUP BY w.subject, w.subject_id HAVING count(DISTINCT w.a) = cardinality(@words::text[])
 )
 SELECT h.subject::text AS subject, h.subject_id::uuid AS subject_id, coalesce(f.instrument_id, '00000000-0000-0000-0000-000000000000')::uuid AS instrument_id, f.name::text AS name, f.ended::boolean AS ended, count(*) OVER () AS total
@@ -580,8 +585,10 @@ JOIN LATERAL (
 	SELECT n.instrument_id, n.name, n.valid_to IS NOT NULL AND n.valid_to <= @on_day FROM network n WHERE h.subject = 'network' AND n.tenant_id = @tenant_id AND n.id = h.subject_id
 	UNION ALL
 	SELECT l.instrument_id, l.title, l.valid_to IS NOT NULL AND l.valid_to <= @on_day FROM local_agreement l WHERE h.subject = 'local-agreement' AND l.tenant_id = @tenant_id AND l.id = h.subject_id
+	UNION ALL
+	SELECT NULL, d.title, d.withdrawn_at IS NOT NULL FROM document d WHERE h.subject = 'document' AND d.tenant_id = @tenant_id AND d.id = h.subject_id
 ) f ON true
-ORDER BY array_position(ARRAY['instrument', 'goal', 'local-agreement', 'network'], h.subject::text), f.name, h.subject_id LIMIT @max OFFSET @skip;
+ORDER BY array_position(ARRAY['instrument', 'goal', 'local-agreement', 'network', 'document'], h.subject::text), f.name, h.subject_id LIMIT @max OFFSET @skip;
 
 -- name: KindUses :one
 -- How many instruments are of a kind of the configuration.

@@ -13,16 +13,17 @@ import (
 
 // Hit is something that a search found.
 type Hit struct {
-	Subject    string    `json:"subject" enum:"instrument,goal,local-agreement,network" doc:"What it is." example:"goal"`
+	Subject    string    `json:"subject" enum:"instrument,goal,local-agreement,network,document" doc:"What it is." example:"goal"`
 	ID         uuid.UUID `json:"id" doc:"Its identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Instrument uuid.UUID `json:"instrument,omitzero" doc:"The instrument it belongs to." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Name       string    `json:"name" doc:"What it is called." example:"Boende"`
-	Ended      bool      `json:"ended" doc:"Whether it has ended." example:"true"`
+	Ended      bool      `json:"ended" doc:"Whether it has ended; of a document, whether it is withdrawn." example:"true"`
 }
 
 // Search finds instruments, goals, local agreements and networks by their
-// words: by the beginning of a word, and by another form of it.
-// Överenskommelsen finds överenskommelse.
+// words, and documents for those who may read them: by the beginning of a word,
+// and by another form of it. Överenskommelsen finds överenskommelse. What the
+// reader may not see is neither found nor counted.
 func Search(ctx context.Context, tx *pg.Tx, query string, limit, page int) ([]Hit, int, error) {
 	if err := tx.Require(auth.AgreementRead); err != nil {
 		return nil, 0, err
@@ -32,7 +33,7 @@ func Search(ctx context.Context, tx *pg.Tx, query string, limit, page int) ([]Hi
 		return []Hit{}, 0, nil
 	}
 	most, skip := window(limit, page)
-	rows, err := agreementdb.New(tx).Search(ctx, agreementdb.SearchParams{TenantID: tx.Tenant, Words: asked, OnDay: tx.Today(), Max: most, Skip: skip})
+	rows, err := agreementdb.New(tx).Search(ctx, agreementdb.SearchParams{TenantID: tx.Tenant, Words: asked, Documents: tx.May(auth.DocumentRead), OnDay: tx.Today(), Max: most, Skip: skip})
 	if err != nil {
 		return nil, 0, err
 	}

@@ -209,7 +209,7 @@ type Situation struct {
 // SearchQuery asks for what words find.
 type SearchQuery struct {
 	InCounty
-	Query string `query:"q" maxLength:"200" doc:"Words, or beginnings of words, in names, titles and texts. Another form of a Swedish word finds too." example:"överenskommelsen"`
+	Query string `query:"q" maxLength:"200" doc:"Words, or beginnings of words, in names, titles, texts, and documents' kinds and file names. Another form of a Swedish word finds too." example:"överenskommelsen"`
 	Paging
 }
 
@@ -221,7 +221,7 @@ type Hit struct {
 
 // HitList is a page of what a search found.
 type HitList struct {
-	Hits []Hit `json:"hits" doc:"What was found: agreements, goals, local agreements, networks."`
+	Hits []Hit `json:"hits" doc:"What was found: agreements, goals, local agreements, networks, documents."`
 	Paged
 }
 
@@ -346,7 +346,7 @@ func (d *Door) agreements() {
 	list(d, Member, "/counties/{county}/search-hits", "search-agreements", func(ctx context.Context, tx *pg.Tx, in *SearchQuery) (l HitList, total int, err error) {
 		hs, total, err := agreement.Search(ctx, tx, in.Query, in.Limit, in.Page)
 		for _, h := range hs {
-			collection := map[string]string{"instrument": "agreements", "goal": "goals", "local-agreement": "local-agreements", "network": "networks"}[h.Subject]
+			collection := map[string]string{"instrument": "agreements", "goal": "goals", "local-agreement": "local-agreements", "network": "networks", "document": "documents"}[h.Subject]
 			it := Hit{h, Linked{Links{}}}
 			it.Links.to("self", http.MethodGet, d.at("counties", tx.Tenant, collection, h.ID.String()))
 			if h.Instrument != uuid.Nil && h.Instrument != h.ID {

@@ -106,6 +106,9 @@ func Import(ctx context.Context, tx *pg.Tx, c Card, content Content, from Origin
 			return Document{}, err
 		}
 	}
+	if err := addWords(ctx, tx, row.ID); err != nil {
+		return Document{}, err
+	}
 	tx.Notify("document", row.ID)
 	return whole(ctx, tx, row)
 }
@@ -192,6 +195,9 @@ func Change(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Card)
 				return Document{}, err
 			}
 		}
+	}
+	if err := addWords(ctx, tx, id); err != nil {
+		return Document{}, err
 	}
 	tx.Notify("document", id)
 	return whole(ctx, tx, row)

@@ -90,3 +90,16 @@ SELECT document_id, number, blob_key::text AS blob_key FROM document_version WHE
 -- name: Rowed :many
 -- Those of the keys that a row stands for.
 SELECT blob_key::text FROM document_version WHERE blob_key = ANY(@keys::text[]);
+
+-- name: FileNames :many
+SELECT DISTINCT name FROM document_version WHERE document_id = @document_id AND name <> '';
+
+-- name: AddWords :exec
+-- The words as they are, and each one's Swedish stem.
+INSERT INTO document_word (word, document_id)
+SELECT DISTINCT f.form, @document_id::uuid FROM unnest(@words::text[]) AS w (word),
+	LATERAL (VALUES (w.word), (coalesce((ts_lexize('swedish_stem', w.word))[1], w.word))) AS f (form)
+ON CONFLICT (tenant_id, word, document_id) DO NOTHING;
+
+-- name: ForgetWords :exec
+DELETE FROM document_word WHERE document_id = @document_id;

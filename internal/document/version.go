@@ -95,6 +95,9 @@ func grow(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Content
 	if err := addVersion(ctx, tx, row, c); err != nil {
 		return Document{}, err
 	}
+	if err := addWords(ctx, tx, id); err != nil {
+		return Document{}, err
+	}
 	tx.Notify("document", id)
 	return whole(ctx, tx, row)
 }

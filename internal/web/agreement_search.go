@@ -30,6 +30,14 @@ type foundGroup struct {
 	Rest        int
 }
 
+// ended is what is said of those of the group that are over.
+func (g foundGroup) ended(v *visit) string {
+	if g.ID == "document" {
+		return v.T("document.page.withdrawn")
+	}
+	return v.T("web.agreement.search_ended")
+}
+
 type hit struct {
 	Name, What string
 	To         templ.SafeURL
@@ -87,7 +95,7 @@ func (f *found) add(g foundGroup, total int) {
 }
 
 // agreements sorts what the agreements' search found, in the order agreement,
-// goal, local agreement, network.
+// goal, local agreement, network, document.
 func (f *found) agreements(v *visit, hits []agreement.Hit) {
 	for _, of := range []struct {
 		subject string
@@ -98,6 +106,7 @@ func (f *found) agreements(v *visit, hits []agreement.Hit) {
 		{"goal", v.T("web.agreement.goals_many"), "/goals/"},
 		{"local-agreement", v.word(tenant.LocalAgreement).Many, "/local-agreements/"},
 		{"network", v.word(tenant.Network).Many, "/networks/"},
+		{"document", v.T("document.place"), inside + "/"},
 	} {
 		g := foundGroup{ID: of.subject, Heading: capital(of.heading)}
 		for _, h := range hits {
@@ -110,7 +119,7 @@ func (f *found) agreements(v *visit, hits []agreement.Hit) {
 				k.To = agreementAt(v, h.ID)
 			case h.Instrument != uuid.Nil:
 				k.To = agreementAt(v, h.Instrument, of.under, h.ID.String())
-			case h.Subject == "local-agreement":
+			case h.Subject == "local-agreement" || h.Subject == "document":
 				k.To = v.To(of.under, h.ID.String())
 			}
 			g.Hits = append(g.Hits, k)

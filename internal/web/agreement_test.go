@@ -352,6 +352,11 @@ func TestASearchOfTheWholeCounty(t *testing.T) {
 	contains(t, "ended", p.reads("#goal"), "Boende", "har slutat gälla")
 	p = h.get(strategist, "/lan/kronoberg/search?q=alvesta")
 	contains(t, "organisation", p.reads("#organisations"), "Alvesta kommun")
+	paper := h.linked("Protokoll från Forum", false)
+	p = h.get(strategist, "/lan/kronoberg/search?q=protokollen")
+	if to, _ := p.Find("#document a").Attr("href"); to != papers+"/"+paper.ID.String() || p.says("#document a") != "Protokoll från Forum" {
+		t.Errorf("a document: %q %s", to, p.reads("#document"))
+	}
 	if got := h.get(strategist, "/lan/kronoberg/search?q=zzz").says(".lead"); got != "Inget i länet passar ”zzz”." {
 		t.Errorf("%q", got)
 	}

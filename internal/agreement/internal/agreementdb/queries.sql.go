@@ -3400,6 +3400,10 @@ WITH asked AS MATERIALIZED (
 		SELECT b.subject, b.subject_id, q.a FROM asked q JOIN agreement_word b ON b.word >= q.a AND b.word < q.beyond
 		UNION ALL
 		SELECT s.subject, s.subject_id, q.a FROM asked q JOIN agreement_word s ON s.word = q.stem
+		UNION ALL
+		SELECT 'document', b.document_id, q.a FROM asked q JOIN document_word b ON b.word >= q.a AND b.word < q.beyond WHERE $6::boolean
+		UNION ALL
+		SELECT 'document', s.document_id, q.a FROM asked q JOIN document_word s ON s.word = q.stem WHERE $6::boolean
 	) w GROUP BY w.subject, w.subject_id HAVING count(DISTINCT w.a) = cardinality($5::text[])
 )
 SELECT h.subject::text AS subject, h.subject_id::uuid AS subject_id, coalesce(f.instrument_id, '00000000-0000-0000-0000-000000000000')::uuid AS instrument_id, f.name::text AS name, f.ended::boolean AS ended, count(*) OVER () AS total
@@ -3413,16 +3417,19 @@ JOIN LATERAL (
 	SELECT n.instrument_id, n.name, n.valid_to IS NOT NULL AND n.valid_to <= $2 FROM network n WHERE h.subject = 'network' AND n.tenant_id = $1 AND n.id = h.subject_id
 	UNION ALL
 	SELECT l.instrument_id, l.title, l.valid_to IS NOT NULL AND l.valid_to <= $2 FROM local_agreement l WHERE h.subject = 'local-agreement' AND l.tenant_id = $1 AND l.id = h.subject_id
+	UNION ALL
+	SELECT NULL, d.title, d.withdrawn_at IS NOT NULL FROM document d WHERE h.subject = 'document' AND d.tenant_id = $1 AND d.id = h.subject_id
 ) f ON true
-ORDER BY array_position(ARRAY['instrument', 'goal', 'local-agreement', 'network'], h.subject::text), f.name, h.subject_id LIMIT $4 OFFSET $3
+ORDER BY array_position(ARRAY['instrument', 'goal', 'local-agreement', 'network', 'document'], h.subject::text), f.name, h.subject_id LIMIT $4 OFFSET $3
 `
 
 type SearchParams struct {
-	TenantID string
-	OnDay    day.Day
-	Skip     int32
-	Max      int32
-	Words    []string
+	TenantID  string
+	OnDay     day.Day
+	Skip      int32
+	Max       int32
+	Words     []string
+	Documents bool
 }
 
 type SearchRow struct {
@@ -3435,7 +3442,8 @@ type SearchRow struct {
 }
 
 // Each asked word is a beginning of one of the thing's words, or has a stem in
-// common with one. Two branches, because each is a range of the same index.
+// common with one. Two branches, because each is a range of the same index; and
+// two more for documents, whose words are their own room's.
 // The stems are made first, on their own: a function that is not leakproof must
 // not stand in a comparison with the table's column.
 func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, error) {
@@ -3445,6 +3453,7 @@ func (q *Queries) Search(ctx context.Context, arg SearchParams) ([]SearchRow, er
 		arg.Skip,
 		arg.Max,
 		arg.Words,
+		arg.Documents,
 	)
 	if err != nil {
 		return nil, err

@@ -103,6 +103,24 @@ func (q *Queries) AddVersion(ctx context.Context, arg AddVersionParams) (Documen
 	return i, err
 }
 
+const addWords = `-- name: AddWords :exec
+INSERT INTO document_word (word, document_id)
+SELECT DISTINCT f.form, $1::uuid FROM unnest($2::text[]) AS w (word),
+	LATERAL (VALUES (w.word), (coalesce((ts_lexize('swedish_stem', w.word))[1], w.word))) AS f (form)
+ON CONFLICT (tenant_id, word, document_id) DO NOTHING
+`
+
+type AddWordsParams struct {
+	DocumentID uuid.UUID
+	Words      []string
+}
+
+// The words as they are, and each one's Swedish stem.
+func (q *Queries) AddWords(ctx context.Context, arg AddWordsParams) error {
+	_, err := q.db.Exec(ctx, addWords, arg.DocumentID, arg.Words)
+	return err
+}
+
 const attach = `-- name: Attach :exec
 INSERT INTO document_about (id, document_id, about, row_id, published) VALUES ($1, $2, $3, $4, $5)
 `
@@ -242,6 +260,30 @@ func (q *Queries) Detach(ctx context.Context, arg DetachParams) error {
 	return err
 }
 
+const fileNames = `-- name: FileNames :many
+SELECT DISTINCT name FROM document_version WHERE document_id = $1 AND name <> ''
+`
+
+func (q *Queries) FileNames(ctx context.Context, documentID uuid.UUID) ([]string, error) {
+	rows, err := q.db.Query(ctx, fileNames, documentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const files = `-- name: Files :many
 SELECT document_id, number, blob_key::text AS blob_key FROM document_version WHERE blob_key > $1::text ORDER BY blob_key LIMIT $2
 `
@@ -276,6 +318,15 @@ func (q *Queries) Files(ctx context.Context, arg FilesParams) ([]FilesRow, error
 		return nil, err
 	}
 	return items, nil
+}
+
+const forgetWords = `-- name: ForgetWords :exec
+DELETE FROM document_word WHERE document_id = $1
+`
+
+func (q *Queries) ForgetWords(ctx context.Context, documentID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, forgetWords, documentID)
+	return err
 }
 
 const get = `-- name: Get :one
