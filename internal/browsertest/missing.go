@@ -5,30 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/overens/overens/internal/print"
 )
 
 // executable is the path of the browser to start, or "" when there is none.
-// CHROMIUM names one; otherwise the usual names and places are tried.
-func executable() string {
-	names := []string{
-		"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "headless-shell",
-		"/Applications/Chromium.app/Contents/MacOS/Chromium",
-		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-	}
-	if own := os.Getenv("CHROMIUM"); own != "" {
-		names = []string{own}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
+// CHROMIUM names one.
+func executable() string { return print.Find(os.Getenv("CHROMIUM")) }
 
 // axeSource is the text of axe-core, read once.
 var axeSource = sync.OnceValues(func() (string, error) {

@@ -11,7 +11,7 @@ axe_file=.cache/axe/axe.min.js
 
 say() { echo "browser tests: $*"; }
 
-# The same places as executable() in missing.go looks in.
+# The same places as Find in internal/print looks in.
 find_browser() {
 	if [ -n "${CHROMIUM:-}" ]; then
 		command -v "$CHROMIUM" >/dev/null 2>&1
