@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -178,6 +179,13 @@ func (d *Door) setting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	called, err := v.organisationNames(ctx, tx, h.Holds.Body)
 	if err != nil {
 		return nil, err
+	}
+	if key := v.Asked("body"); key != "" && h.Key == bodySection {
+		b, err := v.shown(h.Holds.Body, key, called)
+		if err != nil {
+			return nil, err
+		}
+		return bodyPage(v, h, *b), nil
 	}
 	h.Says = v.tell(h.Kind, h.Holds.Body, called)
 	h.Page = v.pageAsked()
@@ -412,6 +420,8 @@ type settingSheet struct {
 	Faults   []told
 	Changes  []compared
 	Preview  *settingPreview
+	One      oneBody
+	Name     string // of the body that the form is about
 	Token    string // names one press of the button
 	Instead  string // the version that is corrected, by its day
 	Previous string
@@ -433,6 +443,7 @@ type typedSetting struct {
 	Raw                    map[string]any
 	From, Decision, Reason string
 	Instead                string
+	One                    oneBody
 }
 
 func (d *Door) editSetting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -472,16 +483,35 @@ func (d *Door) editSetting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Comp
 			return nil, err
 		}
 	}
-	s := d.drawSetting(v, h, t, nil)
+	if t.One.Key = v.Asked("body"); t.One.Key != "" && h.Key == bodySection {
+		if t.One.Base = cmp.Or(v.Asked("like"), v.Asked("from")); t.One.Base == "" && h.Known {
+			t.One.Base = dayKey(h.Holds.From)
+		}
+		if !t.One.limited(base.Body) && t.One.Key != aNewBody {
+			return nil, fault.Missing()
+		}
+		t.Raw = t.One.own()
+	}
+	called, err := v.organisationNames(ctx, tx, base.Body)
+	if err != nil {
+		return nil, err
+	}
+	s := d.drawSetting(v, h, t, nil, called)
 	s.Token = rand.Text()
 	return editSettingPage(v, s), nil
 }
 
 // drawSetting draws the form of what was typed and what is wrong with it.
-func (d *Door) drawSetting(v *visit, h heldSection, t typedSetting, faults []*fault.Fault) settingSheet {
-	s := settingSheet{heldSection: h, Instead: t.Instead}
+func (d *Door) drawSetting(v *visit, h heldSection, t typedSetting, faults []*fault.Fault, called map[string]string) settingSheet {
+	s := settingSheet{heldSection: h, Instead: t.Instead, One: t.One}
 	b := v.build(h.Kind, t.Raw, h.Holds.Body)
-	s.Leaves = b.leaves()
+	b.one, b.called = &t.One, called
+	if t.One.Key == "" {
+		s.Leaves = b.leaves()
+	} else {
+		s.Leaves = b.bodyLeaves()
+		s.Name = b.carried("/body/bodies/" + strconv.Itoa(t.One.at))
+	}
 	from := &node{Kind: "date", ID: "f-from", Name: "from", Label: v.T("configuration.field.from"), Help: v.T("configuration.field.from_help"), Value: t.From, Optional: true}
 	decision := &node{Kind: "text", ID: "f-decision", Name: "decision", Label: v.T("configuration.field.decision"), Help: v.T("configuration.field.decision_help"), Value: t.Decision, Optional: true, Wide: true}
 	reason := &node{Kind: "area", ID: "f-reason", Name: "reason", Label: v.T("configuration.field.reason"), Help: v.T("configuration.field.reason_help"), Value: t.Reason}
@@ -513,8 +543,22 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 	if unread != nil {
 		version = -1 // none that there is
 	}
+	if t.One.Key = typed.Get("body"); t.One.Key != "" && kind.Key == bodySection {
+		t.One.Base = typed.Get("base")
+		if err := d.carry(r.Context(), v, &t.One); err != nil {
+			d.refuse(w, v, err)
+			return
+		}
+	} else {
+		t.One.Key = ""
+	}
 	sheet := settingAnswer{typed: t, version: version, token: typed.Get("key")}
 
+	if template := typed.Get("template"); template != "" && kind.Key == bodySection {
+		v.fromTemplate(t.Raw, template)
+		d.settingAgain(w, v, sheet)
+		return
+	}
 	for _, what := range []string{"add", "remove", "up"} {
 		if path := typed.Get(what); path != "" {
 			moved(t.Raw, what, path)
@@ -523,7 +567,7 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	pruned(t.Raw)
-	keyed(kind.Type, t.Raw)
+	keyed(kind.Type, t.One.whole(t.Raw))
 	edit, faults := t.edit(kind, typed.Get("do") == "remove")
 	switch {
 	case len(faults) > 0:
@@ -549,6 +593,29 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.settingAgain(w, v, sheet)
+}
+
+// carry reads the bodies that the form does not show, from the version that it
+// began with. Where that is gone, what holds is carried, and whoever saves is
+// told that somebody else was first.
+func (d *Door) carry(ctx context.Context, v *visit, one *oneBody) error {
+	_, err := d.ask(ctx, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		h, err := sectionOf(ctx, tx, v)
+		if err != nil {
+			return nil, err
+		}
+		base := h.Holds.Body
+		if one.Base != "" {
+			if of, err := h.version(ctx, tx, v, one.Base); err == nil {
+				base = of
+			} else if !fault.Is(err, "common.not_found") {
+				return nil, err
+			}
+		}
+		one.limited(base)
+		return templ.NopComponent, nil
+	})
+	return err
 }
 
 // refuses tells whether faults are of the kind that no form can mend.
@@ -581,7 +648,7 @@ func (t typedSetting) edit(kind tenant.SectionType, remove bool) (county.Edit, f
 			wrong.Add(fault.Bad("shape.max_length", field).With("limit", limit))
 		}
 	}
-	if e.Body, err = json.Marshal(cooked(kind.Type, t.Raw, "/body", &wrong)); err != nil {
+	if e.Body, err = json.Marshal(cooked(kind.Type, t.One.whole(t.Raw), "/body", &wrong)); err != nil {
 		wrong.Add(fault.Bad("tenant.unreadable", "/body").With("why", err.Error()))
 	}
 	return e, wrong
@@ -642,7 +709,15 @@ func (d *Door) settingAgain(w http.ResponseWriter, v *visit, a settingAnswer) {
 		if len(faults) > 0 {
 			v.status = statuses[faults[0].Kind]
 		}
-		s := d.drawSetting(v, h, a.typed, faults)
+		typed, err := json.Marshal(a.typed.One.whole(a.typed.Raw))
+		if err != nil {
+			return nil, err
+		}
+		called, err := v.organisationNames(ctx, tx, typed)
+		if err != nil {
+			return nil, err
+		}
+		s := d.drawSetting(v, h, a.typed, faults, called)
 		s.Version, s.Token, s.Changes, s.Preview = yours, a.token, changes, preview
 		return editSettingPage(v, s), nil
 	})

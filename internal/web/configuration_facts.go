@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -28,6 +29,7 @@ type stated struct {
 	Unknown string   // what is not known of it
 	entry   bool     // whether it is an entry of a list, whose name says enough
 	aside   bool     // whether it is left out where there is little room
+	id      string   // what it is known by, where its term can change
 }
 
 // teller turns what a section says into sentences. It follows the section's Go
@@ -49,8 +51,11 @@ func (v *visit) tell(s tenant.SectionType, body json.RawMessage, called map[stri
 	if t.body == nil {
 		return nil
 	}
-	if s.Key == "words" {
+	switch s.Key {
+	case "words":
 		return t.glossary()
+	case bodySection:
+		return v.bodies(body, called)
 	}
 	var all []stated
 	for f := range s.Type.Fields() {
@@ -394,7 +399,7 @@ func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json
 			}
 		case string:
 			_, asked := called[x]
-			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation"}, under) {
+			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation", "secretariat", "named"}, under) {
 				return nil
 			}
 			o, err := organisation.ByKey(ctx, tx, x)
@@ -422,14 +427,15 @@ type compared struct {
 	Term          string
 	Before, After []string
 	Same          bool
+	id            string
 }
 
 // beside puts what two versions say side by side, by what it is about.
 func beside(before, after []stated) []compared {
 	var all []compared
-	at := func(term string, n int) int { // the nth of the term
+	at := func(id string, n int) int { // the nth of the term
 		for i, c := range all {
-			if c.Term == term {
+			if c.id == id {
 				if n == 0 {
 					return i
 				}
@@ -439,16 +445,17 @@ func beside(before, after []stated) []compared {
 		return -1
 	}
 	for _, s := range before {
-		all = append(all, compared{Term: s.Term, Before: s.lines()})
+		all = append(all, compared{Term: s.Term, Before: s.lines(), id: cmp.Or(s.id, s.Term)})
 	}
 	seen := map[string]int{}
 	for _, s := range after {
-		if i := at(s.Term, seen[s.Term]); i >= 0 {
-			all[i].After = s.lines()
+		id := cmp.Or(s.id, s.Term)
+		if i := at(id, seen[id]); i >= 0 {
+			all[i].Term, all[i].After = s.Term, s.lines()
 		} else {
-			all = append(all, compared{Term: s.Term, After: s.lines()})
+			all = append(all, compared{Term: s.Term, After: s.lines(), id: id})
 		}
-		seen[s.Term]++
+		seen[id]++
 	}
 	for i, c := range all {
 		all[i].Same = slices.Equal(c.Before, c.After)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"reflect"
@@ -40,6 +41,8 @@ type node struct {
 	Summary           string
 	Path              string
 	Lang              string
+	Templates         []option // what an entry of the list can start from
+	Around            *node    // the rule that it stands in
 }
 
 // row is one entry of a list.
@@ -57,7 +60,8 @@ func (n *node) field() field {
 const prefix = "b."
 
 // ordered are the lists whose order means something.
-var ordered = []string{"goals.levels", "instrumentKinds.kinds", "publication.sites"}
+var ordered = []string{"goals.levels", "instrumentKinds.kinds", "publication.sites",
+	"bodies.bodies", "bodies.bodies.seats", "bodies.bodies.tasks", "bodies.bodies.rules.standingItems"}
 
 // choices are fields with a few values that no tag names.
 var choices = map[string][]string{
@@ -72,6 +76,9 @@ type builder struct {
 	root    map[string]any
 	before  map[string]any // what holds: what differs from it stands open
 	nodes   map[string]*node
+	one     *oneBody
+	called  map[string]string            // organisations by key
+	said    map[string][]tenant.Sentence // of each body of the form, by its row
 }
 
 // rawOf reads what was typed for a section.
@@ -228,7 +235,7 @@ func keyed(t reflect.Type, value any) {
 			if key, _ := of["key"].(string); !ok || f.Tag.Get("unique") != "true" || key != "" {
 				continue
 			}
-			base := text.Key(wordOf(of["word"])["sv"].One)
+			base := text.Key(cmp.Or(wordOf(of["word"])["sv"].One, bodyKey(of)))
 			if base == "" {
 				continue
 			}
@@ -300,7 +307,7 @@ func cooked(t reflect.Type, value any, at string, wrong *fault.List) any {
 
 // build draws the whole form: its leaves, each a group.
 func (v *visit) build(s tenant.SectionType, root map[string]any, before json.RawMessage) *builder {
-	b := &builder{visit: v, section: s, root: root, nodes: map[string]*node{}}
+	b := &builder{visit: v, section: s, root: root, nodes: map[string]*node{}, one: &oneBody{}, said: map[string][]tenant.Sentence{}}
 	if len(before) > 0 {
 		_ = json.Unmarshal(before, &b.before)
 	}
@@ -368,10 +375,18 @@ func (b *builder) node(f reflect.StructField, value any, path string) *node {
 	case t.Kind() == reflect.Struct && t != dayType:
 		n.Kind = "group"
 		for under := range t.Fields() {
-			n.Children = append(n.Children, b.node(under, of[jsonName(under)], path+"."+jsonName(under)))
+			at := path + "." + jsonName(under)
+			n.Children = append(n.Children, b.rule(b.node(under, of[jsonName(under)], at), at))
 		}
 	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.String:
 		b.list(n, t.Elem(), values, full, path)
+	case full == "bodies.bodies.under" || full == "bodies.bodies.preparesFor":
+		n.Kind, n.Options = "checks", b.bodyList(path)
+		if len(n.Options) == 0 {
+			n.Kind = "none"
+		}
+	case full == "bodies.bodies.kind":
+		n.Kind, n.Options = "select", b.kinds()
 	case name == "under":
 		n.Kind, n.Options = "checks", b.levels(path)
 		if len(n.Options) == 0 {
@@ -481,6 +496,9 @@ func (b *builder) list(n *node, t reflect.Type, values []any, full, path string)
 	n.Kind, n.Key = "list", path
 	n.Add = b.Of("configuration.add.", full)
 	n.Note = ""
+	if full == "bodies.bodies" {
+		n.Templates = b.templates()
+	}
 	for i, value := range values {
 		under := path + "." + strconv.Itoa(i)
 		of, _ := value.(map[string]any)
@@ -489,18 +507,24 @@ func (b *builder) list(n *node, t reflect.Type, values []any, full, path string)
 		if t.Kind() == reflect.Map {
 			n2 := b.node(reflect.StructField{Type: t, Tag: `json:"shortcoming" required:"true"`}, of, under)
 			n2.Label = b.Of("configuration.entry.", full, "n", i+1)
-			n.Rows = append(n.Rows, &row{node: n2, First: i == 0, Remove: n2.Label})
+			n.Rows = append(n.Rows, &row{node: n2, First: i == 0, Ordered: slices.Contains(ordered, full), Remove: n2.Label, Up: n2.Label})
 			n2.Key = under
 			continue
 		}
 		for f := range t.Fields() {
-			n2 := b.node(f, of[jsonName(f)], under+"."+jsonName(f))
+			at := under + "." + jsonName(f)
+			n2 := b.rule(b.node(f, of[jsonName(f)], at), at)
 			if n2.Kind == "hidden" && n2.Value != "" {
 				g.Note = b.T("configuration.key", "key", n2.Value)
 			}
 			g.Children = append(g.Children, n2)
 		}
-		if g.Label = b.entryName(of); g.Label == "" {
+		g.Fold = full == "bodies.bodies" && b.one.Key == ""
+		g.Open = g.Fold && blank(of)
+		if g.Label = b.entryName(of); g.Label == "" && full == "bodies.bodies.seats" {
+			g.Label = b.seatName(of)
+		}
+		if g.Label == "" {
 			g.Label = b.Of("configuration.entry.", full, "n", i+1)
 		}
 		n.Rows = append(n.Rows, &row{node: g, First: i == 0, Ordered: slices.Contains(ordered, full), Remove: g.Label, Up: g.Label})
@@ -535,7 +559,7 @@ func (b *builder) entryName(of map[string]any) string {
 // words is one text in each language.
 func (b *builder) words(n *node, of map[string]any, path string) {
 	n.Kind = "words"
-	area := slices.Contains([]string{"definition", "method", "form", "shortcoming"}, strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], ".")) ||
+	area := slices.Contains([]string{"definition", "method", "form", "shortcoming", "purpose", "appointed"}, strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], ".")) ||
 		strings.HasPrefix(path, "shortcomings.")
 	for i, lang := range tenant.Languages {
 		under := path + "." + lang
@@ -618,7 +642,11 @@ func (b *builder) blame(faults []*fault.Fault, others map[string]*node) []told {
 		f = b.human(f)
 		said := told{Text: b.say(f)}
 		n := others[f.Field]
-		for path := strings.ReplaceAll(strings.TrimPrefix(f.Field, "/body/"), "/", "."); n == nil && path != "" && strings.HasPrefix(f.Field, "/body/"); {
+		at, here := b.one.inForm(strings.ReplaceAll(strings.TrimPrefix(f.Field, "/body/"), "/", "."))
+		if !here {
+			said.Text = b.carried(f.Field) + ": " + said.Text
+		}
+		for path := at; n == nil && path != "" && strings.HasPrefix(f.Field, "/body/"); {
 			n = b.nodes[path]
 			if n != nil && (n.Kind == "hidden" || n.Kind == "none") {
 				n = nil
@@ -638,11 +666,18 @@ func (b *builder) blame(faults []*fault.Fault, others map[string]*node) []told {
 					continue
 				}
 				around.Open = true
-				if _, err := strconv.Atoi(path[strings.LastIndex(path, ".")+1:]); err == nil || around.Kind == "word" && around.Fold {
+				if around.Around != nil {
+					around.Around.Open = true
+				}
+				if _, err := strconv.Atoi(path[strings.LastIndex(path, ".")+1:]); err == nil || around.Kind == "word" && around.Fold || around.Kind == "rule" {
 					said.Label = around.Label + ", " + strings.ToLower(said.Label)
 				}
 			}
 			n.Open = true
+			if n.Around != nil && n.Around != n {
+				n.Around.Open = true
+				said.Label = n.Around.Label
+			}
 			if n.Why == "" {
 				n.Why, n.WhyMore = sentences(b.say(f), b.detail(f.Key, f.Args))
 			}
@@ -674,10 +709,27 @@ func (v *visit) human(f *fault.Fault) *fault.Fault {
 		case name == "adoption" || name == "how":
 			field := map[string]string{"adoption": "adoption", "how": "municipalities"}[name]
 			value = v.value(field, said)
-		case name == "role":
+		case name == "role" || name == "mode":
+			value = v.value(name, cmp.Or(said, "none"))
+		case name == "type":
 			value = v.value(name, said)
+		case name == "decides":
+			value = v.eachOf(said, func(s string) string { return v.value(name, s) })
+		case name == "kind" && strings.HasPrefix(f.Key, "tenant.body."):
+			value = v.bodyKind(said)
+		case name == "known" && f.Key == "tenant.body.kind_unknown":
+			value = v.eachOf(said, v.bodyKind)
 		}
 		c.Args[name] = value
 	}
 	return &c
+}
+
+// eachOf says several values that a fault names, by what each is called.
+func (v *visit) eachOf(values string, called func(string) string) string {
+	all := strings.Split(values, ", ")
+	for i, value := range all {
+		all[i] = called(value)
+	}
+	return v.series(all)
 }
