@@ -16,7 +16,7 @@ type Limits struct {
 }
 
 // Usual are limits for a register that a person keeps.
-var Usual = Limits{Bytes: 10 << 20, Unpacked: 64 << 20, Rows: 20_000, Columns: 200}
+var Usual = Limits{Bytes: 10 << 20, Unpacked: 32 << 20, Rows: 20_000, Columns: 200}
 
 // Table is what was read: the first row that says anything is the headings. The
 // cells are text without space around it; a day is 2026-03-31, a time of a day

@@ -84,7 +84,7 @@ func (b *book) part(name string, f func(d *xml.Decoder, e xml.StartElement) erro
 	d := xml.NewDecoder(metered{r, &b.left})
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return true, nil
 		}
 		if err != nil {
