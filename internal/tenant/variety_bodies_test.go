@@ -84,9 +84,19 @@ func TestD9HowBodiesRelate(t *testing.T) {
 	if b := body(t, delivered(t, "kronoberg", "2025-01-01"), "networks"); b.Origin != tenant.OriginLine {
 		t.Errorf("Kronoberg builds on the networks that there are: %+v", b)
 	}
-	// Two lead organisations keep one secretariat.
-	if b := body(t, delivered(t, "dalarna", "2018-01-01"), "secretariat"); !slices.Equal(b.Secretariat, []string{"lansstyrelsen", "region"}) {
-		t.Errorf("Dalarna: %+v", b)
+	for slug, own := range map[string][]string{"kronoberg": {"forum", "steering-groups", "preparatory-group"}, "ostergotland": {"council", "preparatory-group", "coordinator-networks"}, "norrbotten": {"network"}} {
+		for _, key := range own {
+			if b := body(t, delivered(t, slug, "2025-01-01"), key); b.Origin != tenant.OriginOwn {
+				t.Errorf("%s, %s: %q", slug, key, b.Origin)
+			}
+		}
+	}
+	// Two lead organisations keep one secretariat, and one of each group.
+	joint := append(slices.Clone(gavleborg.Bodies), body(t, delivered(t, "dalarna", "2018-01-01"), "secretariat"))
+	for _, b := range joint {
+		if !slices.Equal(b.Secretariat, []string{"lansstyrelsen", "region"}) {
+			t.Errorf("%s is kept by %v", b.Key, b.Secretariat)
+		}
 	}
 }
 
@@ -95,6 +105,8 @@ func TestD10ChairAndConvener(t *testing.T) {
 		{"kronoberg", "forum", "landshövdingen", ""},
 		{"blekinge", "council", "länsrådet", ""},
 		{"kalmar", "council", "", "landshövdingen"},
+		{"jonkoping", "council", "landshövdingen", ""},
+		{"vastmanland", "cohesion-council", "landshövdingen", ""},
 		{"vasterbotten", "council", "landshövdingen", ""},
 		{"vastra-gotaland", "partnership", "länsledningen", ""},
 		{"ostergotland", "coordinator-networks", "", "den kommunala integrationssamordnaren"},
@@ -151,6 +163,11 @@ func TestD11Seats(t *testing.T) {
 	}
 	// Named offices, majority and opposition.
 	steering := body(t, delivered(t, "gavleborg", "2018-03-09"), "steering-group")
+	for slug, d := range map[string]string{"blekinge": "2016-02-17", "halland": "2025-01-01", "jonkoping": "2018-01-01", "sodermanland": "2007-06-01"} {
+		if b := delivered(t, slug, d).Bodies.Bodies[0]; seat(t, b, "municipality").Each != "municipality" {
+			t.Errorf("each municipality sits in %s: %+v", slug, b.Seats)
+		}
+	}
 	for key, name := range map[string]string{"kommunalrad": "kommunalråd", "oppositionsrad": "oppositionsråd", "regionrad": "regionråd", "landshovding": "landshövdingen", "rektor": "högskolans rektor"} {
 		if got := seat(t, steering, key).Name.In("sv"); got != name {
 			t.Errorf("%s is %q", key, got)
@@ -175,8 +192,15 @@ func TestD12Levels(t *testing.T) {
 		{"kronoberg", "2025-01-01", "preparatory-group", "official", "official"},
 		{"ostergotland", "2025-01-01", "council", "municipality", "political"},
 		{"ostergotland", "2025-01-01", "council", "af", ""}, // "strategic level" is none of the four
-		{"skane", "2025-01-01", "strategic-group", "corner", "top-management"},
+		{"ostergotland", "2025-01-01", "preparatory-group", "official", "official"},
+		{"halland", "2025-01-01", "introduktion", "coordinator", "official"},
+		{"halland", "2025-01-01", "introduktion", "af", "official"},
+		{"halland", "2025-01-01", "introduktion", "region", ""},
+		{"blekinge", "2016-02-17", "council", "municipality", "top-management"},
+		{"orebro", "2025-01-01", "dialogue", "kso", "political"},
 		{"skane", "2025-01-01", "preparatory-group", "manager", "middle-management"},
+		{"gavleborg", "2018-03-09", "steering-group", "regionrad", "political"},
+		{"gavleborg", "2018-03-09", "steering-group", "kommunalrad", "political"},
 		{"gavleborg", "2018-03-09", "steering-group", "oppositionsrad", "political"},
 		{"gavleborg", "2018-03-09", "reference-group", "official", "official"},
 		{"varmland", "2025-01-01", "municipal-forum", "kso", "political"},
@@ -184,6 +208,11 @@ func TestD12Levels(t *testing.T) {
 	} {
 		if got := seat(t, body(t, delivered(t, want.slug, want.day), want.body), want.seat).Level; got != want.level {
 			t.Errorf("%s, %s, %s: %q, want %q", want.slug, want.body, want.seat, got, want.level)
+		}
+	}
+	for _, s := range body(t, delivered(t, "skane", "2025-01-01"), "strategic-group").Seats {
+		if s.Level != "top-management" {
+			t.Errorf("the highest managers sit in Skåne's group: %+v", s)
 		}
 	}
 	// "Relevant mandate": told in words, since it says neither of the two.
@@ -207,9 +236,19 @@ func TestD13Deputies(t *testing.T) {
 }
 
 func TestD14HowABodyDecides(t *testing.T) {
-	blekinge := body(t, delivered(t, "blekinge", "2019-09-12"), "council").Rules.Decision
-	if blekinge.Mode != tenant.ByUnanimity || blekinge.Of() != tenant.BaseServing || blekinge.Needed(7) != 7 {
-		t.Errorf("Blekinge decides unanimously: %+v", blekinge)
+	for _, d := range []string{"2016-02-17", "2019-09-12", "2025-01-01"} {
+		blekinge := body(t, delivered(t, "blekinge", d), "council")
+		if rule := blekinge.Rules.Decision; rule.Mode != tenant.ByUnanimity || rule.Of() != tenant.BaseServing || rule.Needed(7) != 7 {
+			t.Errorf("Blekinge decides unanimously: %+v", rule)
+		}
+		if !blekinge.May(tenant.DecidesAgreement) || !blekinge.May(tenant.DecidesPlan) {
+			t.Errorf("on %s Blekinge's council decides %v", d, blekinge.Decides)
+		}
+	}
+	for _, key := range []string{"steering-group", "leadership-group"} {
+		if b := body(t, delivered(t, "gavleborg", "2018-03-09"), key); !slices.Equal(b.Decides, []string{tenant.DecidesDirection}) {
+			t.Errorf("%s decides %v", key, b.Decides)
+		}
 	}
 	for _, d := range []struct{ slug, key string }{{"gavleborg", "forum"}, {"halland", "introduktion"}} {
 		b := body(t, delivered(t, d.slug, "2025-01-01"), d.key)
@@ -258,7 +297,7 @@ func TestD15Cadence(t *testing.T) {
 func TestD23Record(t *testing.T) {
 	for _, want := range []struct{ slug, key, record string }{
 		{"kronoberg", "forum", tenant.RecordMinutes}, {"blekinge", "council", tenant.RecordMinutes},
-		{"skane", "strategic-group", tenant.RecordNotes}, {"ostergotland", "council", ""},
+		{"skane", "strategic-group", tenant.RecordNotes}, {"skane", "preparatory-group", tenant.RecordNotes}, {"ostergotland", "council", ""},
 	} {
 		rules := body(t, delivered(t, want.slug, "2025-01-01"), want.key).Rules
 		if rules.Record != want.record || rules.Adjusting != (tenant.Adjusting{}) {

@@ -77,8 +77,10 @@ func TestCase4TheStructureChangesInsideThePeriod(t *testing.T) {
 	if last := kronoberg[len(kronoberg)-1]; last.From != on("2023-03-20") || last.Decision != "Forum 2023-03-30" {
 		t.Errorf("from %s by %q", last.From, last.Decision)
 	}
-	if diff := cmp.Diff(body(t, before, "forum"), body(t, after, "forum")); diff != "" {
-		t.Errorf("the Forum did not change:\n%s", diff)
+	for _, key := range []string{"forum", "preparatory-group", "networks"} {
+		if diff := cmp.Diff(body(t, before, key), body(t, after, key)); diff != "" {
+			t.Errorf("%s did not change:\n%s", key, diff)
+		}
 	}
 }
 
@@ -96,8 +98,11 @@ func TestCase5ABodyDissolvedWhileTheStrategyRunsOn(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	// And a member joins in mid-term.
-	joined := seatKeys(body(t, delivered(t, "halland", "2022-03-08"), "strategic-group"))
-	was := seatKeys(body(t, delivered(t, "halland", "2022-03-07"), "strategic-group"))
+	halland, earlier := delivered(t, "halland", "2022-03-08"), delivered(t, "halland", "2022-03-07")
+	joined, was := seatKeys(body(t, halland, "strategic-group")), seatKeys(body(t, earlier, "strategic-group"))
+	if diff := cmp.Diff(earlier.Bodies.Bodies[1:], halland.Bodies.Bodies[1:]); diff != "" {
+		t.Errorf("nothing else changed:\n%s", diff)
+	}
 	if diff := cmp.Diff(append(was, "okhalland"), joined); diff != "" || slices.Contains(was, "okhalland") || !slices.Contains(was, "ssc") {
 		t.Errorf("%v\n%s", was, diff)
 	}
