@@ -42,10 +42,13 @@ type Voter struct {
 // entitled are those who decide: they serve a place with a vote, and are not
 // biased in the matter.
 func entitled(t Table, q Reckoning) []Voter {
-	biased := biasedPlaces(q)
+	gaps := map[string]bool{}
+	for _, g := range q.Gaps {
+		gaps[g.Place] = true
+	}
 	all := []Voter{}
 	for _, c := range t.Chairs {
-		if !c.Place.Votes() || c.Server == nil || biased[c.Place.Key] {
+		if !c.Place.Votes() || c.Server == nil || gaps[c.Place.Key] {
 			continue
 		}
 		v := Voter{
@@ -63,19 +66,9 @@ func entitled(t Table, q Reckoning) []Voter {
 	return all
 }
 
-func biasedPlaces(q Reckoning) map[string]bool {
-	biased := map[string]bool{}
-	for _, g := range q.Gaps {
-		if g.Why == EmptyBiased {
-			biased[g.Place] = true
-		}
-	}
-	return biased
-}
-
 // cast gives each voter the vote that was cast from the place. A ballot that
 // does not count is a fault that names it, and then none is counted.
-func cast(voters []Voter, t Table, q Reckoning, ballots []Ballot) error {
+func cast(voters []Voter, t Table, ballots []Ballot) error {
 	chairs := make(map[string]*Chair, len(t.Chairs))
 	for i := range t.Chairs {
 		chairs[t.Chairs[i].Place.Key] = &t.Chairs[i]
@@ -84,7 +77,6 @@ func cast(voters []Voter, t Table, q Reckoning, ballots []Ballot) error {
 	for i, v := range voters {
 		at[v.Place] = i
 	}
-	biased := biasedPlaces(q)
 	var faults fault.List
 	for n, b := range ballots {
 		refuse := func(key string) {
@@ -105,7 +97,7 @@ func cast(voters []Voter, t Table, q Reckoning, ballots []Ballot) error {
 			refuse("ballot.nobody_serves")
 		case c.Server.Person != b.Person:
 			refuse("ballot.another_serves")
-		case biased[b.Place] || !votes:
+		case !votes: // all else has been asked
 			refuse("ballot.biased")
 		case voters[i].Vote != "":
 			refuse("ballot.twice")

@@ -205,7 +205,3 @@ func TestASumIsKeptForEver(t *testing.T) {
 		}
 	})
 }
-
-func shuffled[T any](t *rapid.T, all []T, label string) []T {
-	return rapid.Permutation(all).Draw(t, label)
-}

@@ -76,7 +76,7 @@ func Result(rule tenant.DecisionRule, t Table, q Reckoning, ballots []Ballot, ob
 		Mode: rule.Mode, Binding: rule.Mode != tenant.ByAdvice, Acclamation: acclamation,
 		Entitled: entitled(t, q), Objections: objections, Lines: []Line{},
 	}
-	if err := cast(o.Entitled, t, q, ballots); err != nil {
+	if err := cast(o.Entitled, t, ballots); err != nil {
 		return Outcome{}, err
 	}
 	o.count()

@@ -132,18 +132,18 @@ func (a appointments) deputies(p Place) []*Mandate {
 	for _, party := range p.Parties {
 		all = append(all, a.called[party.ID]...)
 	}
+	others := func(m *Mandate) int {
+		if m.Place == p.Key {
+			return 0
+		}
+		return 1
+	}
 	slices.SortFunc(all, func(x, y *Mandate) int {
-		rank, named := cmp.Compare(x.Rank, y.Rank), 0
-		if forX := x.Place == p.Key; forX != (y.Place == p.Key) {
-			named = 1
-			if forX {
-				named = -1
-			}
-		}
+		first, then := cmp.Compare(x.Rank, y.Rank), cmp.Compare(others(x), others(y))
 		if a.form == "" {
-			rank, named = named, rank
+			first, then = then, first
 		}
-		return cmp.Or(rank, named, byID(x.ID, y.ID))
+		return cmp.Or(first, then, byID(x.ID, y.ID))
 	})
 	// One who is named for a place is also one of its party's.
 	return slices.Compact(all)

@@ -152,6 +152,14 @@ func TestWhoServes(t *testing.T) {
 		{name: "a person who is deputy for two parties goes where nobody else can", form: personal, places: places("alvesta", "tingsryd"),
 			mandates: mandates("alvesta Kim", "tingsryd Ola", "alvesta 1 Robin", "alvesta 2 Noor", "tingsryd 1 Robin"),
 			present:  "Robin Noor", want: "alvesta: Noor for Kim, tingsryd: Robin for Ola"},
+		{name: "who makes room for one may make room for another", form: personal, places: places("a", "b", "c", "d"),
+			mandates: mandates("a 1 Noor", "a 2 Sam", "b 1 Robin", "b 2 Lo", "c 1 Robin", "c 2 Noor", "d 1 Robin"),
+			present:  "Noor Sam Robin Lo", want: "a: Sam as deputy, b: Lo as deputy, c: Noor as deputy, d: Robin as deputy"},
+		{name: "of two of a rank the one whose mandate comes first", form: pool, places: places("alvesta"),
+			mandates: mandates("alvesta Kim", "*alvesta 1 Robin", "*alvesta 1 Noor", "*alvesta 1 Sam"),
+			present:  "Noor Sam Robin", want: "alvesta: Robin for Kim", idle: "Noor Sam"},
+		{name: "of two who hold a place the one whose mandate comes first", places: places("alvesta"),
+			mandates: mandates("alvesta Kim", "alvesta Lo"), present: "Kim Lo", want: "alvesta: Kim", idle: "Lo"},
 		{name: "one's own place goes before another's", form: personal, places: places("alvesta", "tingsryd"),
 			mandates: mandates("alvesta Kim", "tingsryd Ola", "alvesta 1 Ola"), present: "Ola", want: "alvesta: deputies-absent, tingsryd: Ola"},
 		{name: "who holds two places serves one, and a deputy the other", form: personal, places: places("alvesta", "tingsryd"),
@@ -172,6 +180,11 @@ func TestWhoServes(t *testing.T) {
 			got := governance.Serve(tenant.Deputies{Form: c.form}, c.places, c.mandates, persons(c.present))
 			if d := cmp.Diff(c.want, seated(got)); d != "" {
 				t.Errorf("who serves (-want +got):\n%s", d)
+			}
+			slices.Reverse(c.places)
+			slices.Reverse(c.mandates)
+			if d := cmp.Diff(c.want, seated(governance.Serve(tenant.Deputies{Form: c.form}, c.places, c.mandates, persons(c.present)))); d != "" {
+				t.Errorf("who serves, all handed in the other way round (-want +got):\n%s", d)
 			}
 			idle := persons(c.idle)
 			slices.SortFunc(idle, func(a, b uuid.UUID) int { return strings.Compare(a.String(), b.String()) })
