@@ -286,7 +286,7 @@ SELECT goal_id FROM above ORDER BY depth;
 -- index; the counts below are two such ranges again.
 SELECT sqlc.embed(v), g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
-		AND c.until > @on_day AND (c.valid_from IS NULL OR c.valid_from <= @on_day)) AS standing,
+		AND c.until > @on_day AND c.since <= @on_day) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= @on_day
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= @on_day)) AS closed
@@ -295,7 +295,7 @@ JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.id IN (
 	SELECT s.id FROM goal_version s WHERE s.tenant_id = @tenant_id AND s.under = @under
-		AND s.until > @on_day AND (s.valid_from IS NULL OR s.valid_from <= @on_day)
+		AND s.until > @on_day AND s.since <= @on_day
 	UNION ALL
 	SELECT c.id FROM goal_version c WHERE c.tenant_id = @tenant_id AND c.under = @under AND c.ending = 'closed' AND c.valid_to <= @on_day
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
@@ -304,7 +304,7 @@ ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
 
 -- name: PublishedGoals :many
 SELECT sqlc.embed(v), count(*) OVER () AS total FROM goal_version v
-WHERE v.under = @under AND v.until > @on_day AND (v.valid_from IS NULL OR v.valid_from <= @on_day)
+WHERE v.under = @under AND v.until > @on_day AND v.since <= @on_day
 ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
 
 -- name: Offered :many

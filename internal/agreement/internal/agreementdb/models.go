@@ -92,6 +92,7 @@ type GoalVersion struct {
 	Reason           string
 	Source           string
 	Published        bool
+	Since            day.Day
 }
 
 type Instrument struct {

@@ -560,7 +560,7 @@ func (q *Queries) AllCounts(ctx context.Context, instrumentID uuid.UUID) ([]Inst
 }
 
 const allGoalVersions = `-- name: AllGoalVersions :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, coalesce(p.key, '')::text AS parent FROM goal_version v
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, g.key, coalesce(p.key, '')::text AS parent FROM goal_version v
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN goal p ON p.tenant_id = v.tenant_id AND p.id = v.parent_id
 WHERE v.instrument_id = $1 ORDER BY g.key, v.valid_from NULLS FIRST
@@ -607,6 +607,7 @@ func (q *Queries) AllGoalVersions(ctx context.Context, instrumentID uuid.UUID) (
 			&i.GoalVersion.Reason,
 			&i.GoalVersion.Source,
 			&i.GoalVersion.Published,
+			&i.GoalVersion.Since,
 			&i.Key,
 			&i.Parent,
 		); err != nil {
@@ -1218,9 +1219,9 @@ SELECT coalesce(a.goal_id, b.goal_id)::uuid AS goal_id, coalesce(a.name, '')::te
 	coalesce(a.level, b.level)::text AS level, (a.goal_id IS NOT NULL)::boolean AS stood, (b.goal_id IS NOT NULL)::boolean AS stands,
 	coalesce(a.parent_id IS DISTINCT FROM b.parent_id, false)::boolean AS moved, coalesce(a.wording IS DISTINCT FROM b.wording, false)::boolean AS reworded,
 	count(*) OVER () AS total
-FROM (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version x WHERE x.instrument_id = $1 AND x.until > $2
+FROM (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published, since FROM goal_version x WHERE x.instrument_id = $1 AND x.until > $2
 		AND (x.valid_from IS NULL OR x.valid_from <= $2)) a
-FULL JOIN (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published FROM goal_version y WHERE y.instrument_id = $1 AND y.until > $3
+FULL JOIN (SELECT tenant_id, id, goal_id, instrument_id, parent_id, under, level, position, name, wording, ground, measure, themes, responsible_id, valid_from, from_precision, valid_to, until, ending, decided_day, decided_precision, decision, reason, source, published, since FROM goal_version y WHERE y.instrument_id = $1 AND y.until > $3
 		AND (y.valid_from IS NULL OR y.valid_from <= $3)) b ON b.tenant_id = a.tenant_id AND b.goal_id = a.goal_id
 WHERE a.id IS DISTINCT FROM b.id
 ORDER BY 4, 3, 2, 1 LIMIT $4
@@ -1755,7 +1756,7 @@ func (q *Queries) GoalKeys(ctx context.Context, arg GoalKeysParams) ([]string, e
 }
 
 const goalVersions = `-- name: GoalVersions :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, coalesce(o.name, '')::text AS responsible FROM goal_version v
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, coalesce(o.name, '')::text AS responsible FROM goal_version v
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.goal_id = $1 ORDER BY v.valid_from NULLS FIRST
 `
@@ -1800,6 +1801,7 @@ func (q *Queries) GoalVersions(ctx context.Context, goalID uuid.UUID) ([]GoalVer
 			&i.GoalVersion.Reason,
 			&i.GoalVersion.Source,
 			&i.GoalVersion.Published,
+			&i.GoalVersion.Since,
 			&i.Responsible,
 		); err != nil {
 			return nil, err
@@ -2719,7 +2721,7 @@ func (q *Queries) Notes(ctx context.Context, goalID uuid.UUID) ([]GoalNote, erro
 }
 
 const offered = `-- name: Offered :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, count(*) OVER () AS total FROM goal_version v
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, g.key, g.version, count(*) OVER () AS total FROM goal_version v
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 WHERE v.instrument_id = $1 AND v.until > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
 	AND v.measure <> 'not-measured' AND ($3::text = '' OR v.level = $3)
@@ -2783,6 +2785,7 @@ func (q *Queries) Offered(ctx context.Context, arg OfferedParams) ([]OfferedRow,
 			&i.GoalVersion.Reason,
 			&i.GoalVersion.Source,
 			&i.GoalVersion.Published,
+			&i.GoalVersion.Since,
 			&i.Key,
 			&i.Version,
 			&i.Total,
@@ -3091,8 +3094,8 @@ func (q *Queries) PublishValidity(ctx context.Context, arg PublishValidityParams
 }
 
 const publishedGoals = `-- name: PublishedGoals :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, count(*) OVER () AS total FROM goal_version v
-WHERE v.under = $1 AND v.until > $2 AND (v.valid_from IS NULL OR v.valid_from <= $2)
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, count(*) OVER () AS total FROM goal_version v
+WHERE v.under = $1 AND v.until > $2 AND v.since <= $2
 ORDER BY v.position, v.name, v.goal_id LIMIT $4 OFFSET $3
 `
 
@@ -3148,6 +3151,7 @@ func (q *Queries) PublishedGoals(ctx context.Context, arg PublishedGoalsParams) 
 			&i.GoalVersion.Reason,
 			&i.GoalVersion.Source,
 			&i.GoalVersion.Published,
+			&i.GoalVersion.Since,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -3975,9 +3979,9 @@ func (q *Queries) TouchInstrument(ctx context.Context, arg TouchInstrumentParams
 }
 
 const tree = `-- name: Tree :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
-		AND c.until > $1 AND (c.valid_from IS NULL OR c.valid_from <= $1)) AS standing,
+		AND c.until > $1 AND c.since <= $1) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= $1
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= $1)) AS closed
@@ -3986,7 +3990,7 @@ JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
 WHERE v.id IN (
 	SELECT s.id FROM goal_version s WHERE s.tenant_id = $2 AND s.under = $3
-		AND s.until > $1 AND (s.valid_from IS NULL OR s.valid_from <= $1)
+		AND s.until > $1 AND s.since <= $1
 	UNION ALL
 	SELECT c.id FROM goal_version c WHERE c.tenant_id = $2 AND c.under = $3 AND c.ending = 'closed' AND c.valid_to <= $1
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
@@ -4056,6 +4060,7 @@ func (q *Queries) Tree(ctx context.Context, arg TreeParams) ([]TreeRow, error) {
 			&i.GoalVersion.Reason,
 			&i.GoalVersion.Source,
 			&i.GoalVersion.Published,
+			&i.GoalVersion.Since,
 			&i.Key,
 			&i.Version,
 			&i.Responsible,
