@@ -306,6 +306,15 @@ type sides struct {
 	OneLabel, OtherText string
 	Rows                []compared
 	Differ              int
+	Alike               int // how much of it is alike and not shown
+}
+
+// notes say how what is alike is shown, where it is.
+func (s sides) notes(v *visit) []string {
+	if s.Alike > 0 {
+		return nil
+	}
+	return []string{v.T("configuration.side_by_side_note")}
 }
 
 // version finds what a choice stands for: a version by its day, what is usual,
@@ -386,6 +395,10 @@ func (d *Door) compareSetting(ctx context.Context, tx *pg.Tx, v *visit) (templ.C
 		if !r.Same {
 			s.Differ++
 		}
+	}
+	if h.Key == bodySection { // too much is said of each body to read all that is alike
+		s.Alike = len(s.Rows) - s.Differ
+		s.Rows = slices.DeleteFunc(s.Rows, func(c compared) bool { return c.Same })
 	}
 	for _, o := range s.Options {
 		if o.Value == s.One {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -422,7 +423,7 @@ func (b *builder) bodyLeaves() []*node {
 	for _, n := range root.Rows[0].Children {
 		switch {
 		case n.Path == "bodies.0.seats":
-			n.Help = ""
+			n.Help, n.Bare = "", true
 			seats.Children = append(seats.Children, n)
 		case n.Path == "bodies.0.rules":
 			rules.Children = append(rules.Children, n.Children...)
@@ -471,17 +472,15 @@ func bodyKey(of map[string]any) string {
 	return ""
 }
 
-// seatName is what a seat is called in the form, where it has no name.
+// seatName is how a seat of the form is read: whose it is, and how it stands.
 func (b *builder) seatName(of map[string]any) string {
-	if each, _ := of["each"].(string); each != "" {
-		return tenant.Capital(b.T("configuration.seat.each", "type", b.value("type", each)))
+	var wrong fault.List
+	var seat tenant.Seat
+	written, err := json.Marshal(cooked(reflect.TypeFor[tenant.Seat](), of, "", &wrong))
+	if err != nil || json.Unmarshal(written, &seat) != nil || blank(of) {
+		return ""
 	}
-	var whose []string
-	list, _ := of["organisations"].([]any)
-	for _, key := range list {
-		whose = append(whose, cmp.Or(b.called[written(key)], written(key)))
-	}
-	return b.series(whose)
+	return strings.Join(b.seated(tenant.Body{Seats: []tenant.Seat{seat}}, b.called), "")
 }
 
 // editing is what the form is about.

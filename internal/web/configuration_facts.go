@@ -428,6 +428,7 @@ type compared struct {
 	Before, After []string
 	Same          bool
 	id            string
+	guessed       bool // whether one side alone says something, and that is what unknown means
 }
 
 // beside puts what two versions say side by side, by what it is about.
@@ -445,22 +446,23 @@ func beside(before, after []stated) []compared {
 		return -1
 	}
 	for _, s := range before {
-		all = append(all, compared{Term: s.Term, Before: s.lines(), id: cmp.Or(s.id, s.Term)})
+		all = append(all, compared{Term: s.Term, Before: s.lines(), id: cmp.Or(s.id, s.Term), guessed: s.Unknown != ""})
 	}
 	seen := map[string]int{}
 	for _, s := range after {
 		id := cmp.Or(s.id, s.Term)
 		if i := at(id, seen[id]); i >= 0 {
-			all[i].Term, all[i].After = s.Term, s.lines()
+			all[i].Term, all[i].After, all[i].guessed = s.Term, s.lines(), false
 		} else {
-			all = append(all, compared{Term: s.Term, After: s.lines(), id: id})
+			all = append(all, compared{Term: s.Term, After: s.lines(), id: id, guessed: s.Unknown != ""})
 		}
 		seen[id]++
 	}
 	for i, c := range all {
 		all[i].Same = slices.Equal(c.Before, c.After)
 	}
-	return all
+	// Of a body that comes or goes, what nobody knows is no difference.
+	return slices.DeleteFunc(all, func(c compared) bool { return c.guessed && strings.Contains(c.id, "/") })
 }
 
 // lines are all that is said of a thing.

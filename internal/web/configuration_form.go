@@ -43,6 +43,7 @@ type node struct {
 	Lang              string
 	Templates         []option // what an entry of the list can start from
 	Around            *node    // the rule that it stands in
+	Bare              bool     // whether what is around it has its heading already
 }
 
 // row is one entry of a list.
@@ -519,9 +520,9 @@ func (b *builder) list(n *node, t reflect.Type, values []any, full, path string)
 			}
 			g.Children = append(g.Children, n2)
 		}
-		g.Fold = full == "bodies.bodies" && b.one.Key == ""
+		g.Fold = full == "bodies.bodies" && b.one.Key == "" || full == "bodies.bodies.seats"
 		g.Open = g.Fold && blank(of)
-		if g.Label = b.entryName(of); g.Label == "" && full == "bodies.bodies.seats" {
+		if g.Label = b.entryName(of); full == "bodies.bodies.seats" {
 			g.Label = b.seatName(of)
 		}
 		if g.Label == "" {

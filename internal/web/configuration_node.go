@@ -29,7 +29,7 @@ func (n *node) notes() []string {
 }
 
 // nested tells whether a list stands in another's entry, and needs a heading.
-func (n *node) nested() bool { return strings.Contains(n.Key, ".") }
+func (n *node) nested() bool { return strings.Contains(n.Key, ".") && !n.Bare }
 
 // anchor is where a list ends: what the page shows when a row has been taken away.
 func (n *node) anchor() string { return n.ID + "-end" }
