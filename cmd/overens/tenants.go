@@ -17,6 +17,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
 	"github.com/overens/overens/internal/tenant"
@@ -26,7 +27,7 @@ import (
 
 // configurationGuards are asked before a configuration changes: each room above
 // county that keeps what a key of the configuration names has one.
-var configurationGuards = []county.Guard{agreement.Guard}
+var configurationGuards = []county.Guard{agreement.Guard, governance.Guard}
 
 // tenantsFlags are what follows `overens tenants <verb>`.
 type tenantsFlags struct {

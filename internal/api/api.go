@@ -94,6 +94,7 @@ func New(c Config) *Door {
 	d.organisations()
 	d.documents()
 	d.agreements()
+	d.bodies()
 	d.people()
 	d.memberships()
 	d.signedIn()

@@ -25,6 +25,9 @@ var holes = regexp.MustCompile(`\{([^}]+)\}`)
 // numbered are the holes in paths that hold a number and not an id.
 var numbered = []string{"seq", "number"}
 
+// bodyKey is what a body's key looks like, by which the configuration names it.
+var bodyKey = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+
 // gate checks what comes before the shape, in the order that tells least:
 // whether somebody is signed in, whether the county is his, whether the path
 // can lead to anything; then what the request itself lacks.
@@ -83,9 +86,12 @@ func leads(name, value string) bool {
 		n, err := strconv.ParseInt(value, 10, 64)
 		return err == nil && n > 0 && strconv.FormatInt(n, 10) == value
 	}
-	if name == "section" {
+	switch name {
+	case "section":
 		_, err := tenant.SectionOf(value)
 		return err == nil
+	case "body":
+		return bodyKey.MatchString(value)
 	}
 	_, err := uuid.Parse(value)
 	return err == nil && len(value) == 36

@@ -54,9 +54,9 @@ type HandoverItem struct {
 	ID       uuid.UUID     `json:"id" doc:"The identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Point    string        `json:"point,omitempty" enum:"role,papers,decisions,contacts,commitments" doc:"A standing point: the task and its mandate, papers, decisions that are open, contacts, what was promised. Empty: one in own words." example:"papers"`
 	Wording  string        `json:"wording,omitempty" doc:"The point in own words." example:"Nyckeln till arkivrummet"`
-	GivenAt  *time.Time    `json:"givenAt,omitempty" doc:"When it was given."`
+	GivenAt  *time.Time    `json:"givenAt,omitempty" doc:"When it was given." example:"2026-12-01T11:00:00Z"`
 	GivenBy  uuid.NullUUID `json:"givenBy" doc:"Who said so; null where nobody has, or the system."`
-	TakenAt  *time.Time    `json:"takenAt,omitempty" doc:"When it was taken over."`
+	TakenAt  *time.Time    `json:"takenAt,omitempty" doc:"When it was taken over." example:"2026-12-02T11:00:00Z"`
 	TakenBy  uuid.NullUUID `json:"takenBy" doc:"Who said so; null where nobody has, or the system."`
 	position int32
 }
