@@ -82,29 +82,13 @@ func ChangeLocal(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c 
 	if err != nil {
 		return LocalAgreement{}, err
 	}
-	was, err := GetLocal(ctx, tx, id)
-	if err == nil && was.Version != version {
-		err = fault.Changed(was)
-	}
+	err = anew(ctx, tx, id, version, GetLocal, func(l LocalAgreement) int64 { return l.Version }, func(q *agreementdb.Queries) error {
+		_, err := q.ChangeLocal(ctx, agreementdb.ChangeLocalParams{ID: id, Version: version, InstrumentID: maybe(c.Instrument), Title: c.Title, RegistryNumber: c.RegistryNumber,
+			InitiatedByID: maybe(c.InitiatedBy), ValidFrom: c.From.Day(), FromPrecision: c.From.precision(), ValidTo: c.Until.ends(), ToPrecision: c.Until.precision(),
+			PeriodKnown: !c.PeriodUnknown, Note: c.Note, Link: c.Link, Source: c.Source, Published: c.Published})
+		return err
+	}, func(q *agreementdb.Queries) error { return q.ForgetLocalParties(ctx, id) })
 	if err != nil {
-		return LocalAgreement{}, err
-	}
-	q := agreementdb.New(tx)
-	_, err = q.ChangeLocal(ctx, agreementdb.ChangeLocalParams{ID: id, Version: version, InstrumentID: maybe(c.Instrument), Title: c.Title, RegistryNumber: c.RegistryNumber,
-		InitiatedByID: maybe(c.InitiatedBy), ValidFrom: c.From.Day(), FromPrecision: c.From.precision(), ValidTo: c.Until.ends(), ToPrecision: c.Until.precision(),
-		PeriodKnown: !c.PeriodUnknown, Note: c.Note, Link: c.Link, Source: c.Source, Published: c.Published})
-	if fault.Is(err, "common.not_found") {
-		if was, err = GetLocal(ctx, tx, id); err == nil {
-			err = fault.Changed(was)
-		}
-	}
-	if err != nil {
-		return LocalAgreement{}, at(err)
-	}
-	if err := q.ForgetLocalParties(ctx, id); err != nil {
-		return LocalAgreement{}, err
-	}
-	if err := q.ForgetWords(ctx, id); err != nil {
 		return LocalAgreement{}, err
 	}
 	return settledLocal(ctx, tx, id, c)

@@ -72,28 +72,12 @@ func ChangeNetwork(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, 
 	if err != nil {
 		return Network{}, err
 	}
-	was, err := GetNetwork(ctx, tx, id)
-	if err == nil && was.Version != version {
-		err = fault.Changed(was)
-	}
+	err = anew(ctx, tx, id, version, GetNetwork, func(n Network) int64 { return n.Version }, func(q *agreementdb.Queries) error {
+		_, err := q.ChangeNetwork(ctx, agreementdb.ChangeNetworkParams{ID: id, Version: version, InstrumentID: maybe(g.Instrument), Name: g.Name, Purpose: g.Purpose,
+			LedByID: maybe(g.LedBy), Contact: g.Contact, Website: g.Website, ValidFrom: g.ValidFrom, ValidTo: g.ValidTo, Source: g.Source})
+		return err
+	}, func(q *agreementdb.Queries) error { return q.ForgetNetworkGoals(ctx, id) })
 	if err != nil {
-		return Network{}, err
-	}
-	q := agreementdb.New(tx)
-	_, err = q.ChangeNetwork(ctx, agreementdb.ChangeNetworkParams{ID: id, Version: version, InstrumentID: maybe(g.Instrument), Name: g.Name, Purpose: g.Purpose,
-		LedByID: maybe(g.LedBy), Contact: g.Contact, Website: g.Website, ValidFrom: g.ValidFrom, ValidTo: g.ValidTo, Source: g.Source})
-	if fault.Is(err, "common.not_found") {
-		if was, err = GetNetwork(ctx, tx, id); err == nil {
-			err = fault.Changed(was)
-		}
-	}
-	if err != nil {
-		return Network{}, at(err)
-	}
-	if err := q.ForgetNetworkGoals(ctx, id); err != nil {
-		return Network{}, err
-	}
-	if err := q.ForgetWords(ctx, id); err != nil {
 		return Network{}, err
 	}
 	return settled(ctx, tx, id, g)
