@@ -258,7 +258,11 @@ func fillDemo(ctx context.Context, db *pg.DB, slugs []string, issuer string) err
 			if _, err := sample.Agreements(ctx, tx); err != nil {
 				return err
 			}
-			return sample.People(ctx, tx, issuer)
+			if err := sample.People(ctx, tx, issuer); err != nil {
+				return err
+			}
+			_, err := sample.Seats(ctx, tx)
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", slug, err)

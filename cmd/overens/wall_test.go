@@ -21,6 +21,7 @@ import (
 	"github.com/overens/overens/internal/api"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/jobs"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
@@ -96,7 +97,23 @@ func gather(t *testing.T, p *program) things {
 		"url": "https://www.lansstyrelsen.example/hemlig.pdf"})
 	own["published-documents"] = own["documents"]
 	agree(t, p, own)
+	sit(t, p, own)
 	return own
+}
+
+// sit finds one who sits in a body, and one who hands a seat over.
+func sit(t *testing.T, p *program, own things) {
+	t.Helper()
+	own["bodies"] = "steering-groups"     // by word: no body of the stranger's county is called so
+	own["seat-offers"] = uuid.NewString() // no body of Kronoberg's has a seat that is offered; the county decides before the id does
+	for _, word := range []string{"mandates", "handovers"} {
+		_, m := p.ask(mineAs, "GET", "/api/v1/counties/"+mine+"/"+word+"?limit=1", nil, nil)
+		rows, _ := m[word].([]any)
+		if len(rows) == 0 {
+			t.Fatalf("no %s of %s to ask for: %v", word, mine, m)
+		}
+		own[word] = fmt.Sprint(rows[0].(map[string]any)["id"])
+	}
 }
 
 // made makes a new thing of Kronoberg's and gives its id.
@@ -294,6 +311,11 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 		cases := map[string]func(*pg.Tx) error{
 			// Stamped with one county, it names another's membership: no letter goes out.
 			member.Summons{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), member.Summons{Membership: membership}) },
+			// Stamped with one county, it names another's party: nothing is missing there.
+			governance.Reminder{}.Kind(): func(tx *pg.Tx) error {
+				return tx.Enqueue(t.Context(), governance.Reminder{Organisation: uuid.MustParse(own["organisations"])})
+			},
+			governance.Remember{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), governance.Remember{}) },
 			// Sweeps name nothing: each takes from the county it is stamped with.
 			jobs.SweepCounty{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepCounty{}) },
 			jobs.SweepFiles{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },

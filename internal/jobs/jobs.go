@@ -19,9 +19,11 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/files"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/mail"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
@@ -41,7 +43,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind()}
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind()}
 }
 
 // register is the list: one line for each job.
@@ -59,12 +61,28 @@ func register(c Config, ws *river.Workers) {
 		})
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[SweepFiles]) error { return c.sweepFiles(ctx, job) })
+	add(c, ws, func(ctx context.Context, job *river.Job[governance.Remember]) error {
+		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return governance.EnqueueReminders(ctx, tx) })
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[governance.Reminder]) error {
+		return governance.Remind(ctx, c.DB, job, c.remind)
+	})
 }
 
 // summon sends an invitation.
 func (c Config) summon(ctx context.Context, l member.Letter) error {
 	subject, body := l.Words(c.PublicURL)
 	err := c.Mail.Send(ctx, mail.Message{To: l.To, Subject: subject, Text: body, ID: "invitation-" + l.Membership.String()})
+	if errors.Is(err, mail.ErrMessage) { // no number of tries makes the address good
+		return river.JobCancel(err)
+	}
+	return err
+}
+
+// remind sends a party's reminder of its empty places.
+func (c Config) remind(ctx context.Context, n governance.Note) error {
+	subject, body := n.Words(c.PublicURL)
+	err := c.Mail.Send(ctx, mail.Message{To: n.To, Subject: subject, Text: body, ID: n.ID()})
 	if errors.Is(err, mail.ErrMessage) { // no number of tries makes the address good
 		return river.JobCancel(err)
 	}
@@ -109,6 +127,9 @@ func (c Config) sweepFiles(ctx context.Context, job *river.Job[SweepFiles]) erro
 	return err
 }
 
+// reminding is the hour in Sweden in which parties are reminded.
+const reminding = 8
+
 func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 	actor, err := pg.JobActor(job)
 	if err != nil {
@@ -126,6 +147,12 @@ func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 		err := db.InTenant(ctx, auth.System(k.Slug, "job:sweep", actor.Request), pg.Write, func(tx *pg.Tx) error {
 			if err := tx.Enqueue(ctx, SweepCounty{}); err != nil {
 				return err
+			}
+			// Of the day's sweeps one reminds: in the morning, when somebody reads it.
+			if tx.Now.In(day.Stockholm).Hour() == reminding {
+				if err := tx.Enqueue(ctx, governance.Remember{}); err != nil {
+					return err
+				}
 			}
 			return tx.Enqueue(ctx, SweepFiles{})
 		})
