@@ -94,6 +94,8 @@ func New(c Config) *Door {
 	d.organisations()
 	d.documents()
 	d.agreements()
+	d.meetingsLive()
+	d.decisions()
 	d.bodies()
 	d.people()
 	d.memberships()

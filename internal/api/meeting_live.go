@@ -1,0 +1,237 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/pg"
+)
+
+// AtMeeting names a meeting in the path.
+type AtMeeting struct {
+	InCounty
+	ID uuid.UUID `path:"meeting" doc:"The meeting's identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+}
+
+// AtMeetingPage asks for a page of something of a meeting.
+type AtMeetingPage struct {
+	AtMeeting
+	Paging
+}
+
+// AtItem names a matter in the path.
+type AtItem struct {
+	InCounty
+	ID uuid.UUID `path:"item" doc:"The matter's identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+}
+
+// MeetingNow is a meeting as it stands this minute.
+type MeetingNow struct {
+	meeting.Now
+	Linked
+}
+
+// MeetingHeld is a meeting after something has happened to it.
+type MeetingHeld struct {
+	meeting.Meeting
+	Linked
+}
+
+// MeetingClosed is a meeting that has been closed, and what is worth a look.
+type MeetingClosed struct {
+	MeetingHeld
+	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+}
+
+// Attendance is somebody at a meeting.
+type Attendance struct {
+	meeting.Attendance
+	Linked
+}
+
+// AttendanceList is a page of those at a meeting.
+type AttendanceList struct {
+	Attendances []Attendance `json:"attendances" doc:"Those who were called and those who came, in Swedish order."`
+	Paged
+}
+
+// NewPresence notes that somebody comes or goes.
+type NewPresence struct {
+	AtMeeting
+	Body meeting.Presence
+}
+
+// PresenceOf names somebody at a meeting.
+type PresenceOf struct {
+	AtMeeting
+	Person uuid.UUID `path:"person" doc:"Who." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+}
+
+// ItemHandled is a matter after something has happened to it.
+type ItemHandled struct {
+	meeting.Item
+	Linked
+}
+
+// NewSettlement is done with a matter that is not decided on.
+type NewSettlement struct {
+	AtItem
+	Body meeting.Settlement
+}
+
+// NewDelay postpones a matter.
+type NewDelay struct {
+	AtItem
+	Body meeting.Delay
+}
+
+// NewInterest tells of an interest in a matter.
+type NewInterest struct {
+	AtItem
+	Body meeting.Telling
+}
+
+// InterestOf names somebody with an interest in a matter.
+type InterestOf struct {
+	AtItem
+	Person uuid.UUID `path:"person" doc:"Who." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+}
+
+// NewVote gives a vote in a matter.
+type NewVote struct {
+	AtItem
+	Body meeting.Voice
+}
+
+// NewRemark says something about a matter.
+type NewRemark struct {
+	AtItem
+	Body meeting.Saying
+}
+
+// AtRemark names a remark in the path.
+type AtRemark struct {
+	InCounty
+	ID uuid.UUID `path:"remark" doc:"The remark's identifier." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+}
+
+// meetingsLive are meetings while they are held.
+func (d *Door) meetingsLive() {
+	const one, item = "/counties/{county}/meetings/{meeting}", "/counties/{county}/agenda-items/{item}"
+
+	read(d, Member, one+"/now", "get-meeting-now", func(ctx context.Context, tx *pg.Tx, in *AtMeeting) (MeetingNow, error) {
+		n, err := meeting.Watch(ctx, tx, in.ID)
+		l := Links{}
+		l.to("self", http.MethodGet, d.meetingAt(tx, in.ID)+"/now")
+		l.to("up", http.MethodGet, d.meetingAt(tx, in.ID))
+		return MeetingNow{n, Linked{l}}, err
+	})
+	act(d, one+"/opening", "open-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingHeld, error) {
+		m, err := meeting.Start(ctx, tx, in.ID, version)
+		return d.heldMeeting(tx, m), err
+	})
+	act(d, one+"/closing", "close-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingClosed, error) {
+		c, err := meeting.Close(ctx, tx, in.ID, version)
+		return MeetingClosed{d.heldMeeting(tx, c.Meeting), warned(ctx, c.Warnings)}, err
+	})
+	act(d, one+"/reopening", "reopen-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingHeld, error) {
+		m, err := meeting.Reopen(ctx, tx, in.ID, version)
+		return d.heldMeeting(tx, m), err
+	})
+	list(d, Member, one+"/attendances", "list-attendances", func(ctx context.Context, tx *pg.Tx, in *AtMeetingPage) (l AttendanceList, total int, err error) {
+		as, err := meeting.Attendances(ctx, tx, in.ID)
+		for _, a := range cut(as, in.Paging) {
+			it := Attendance{a, Linked{Links{}}}
+			it.Links.to("up", http.MethodGet, d.meetingAt(tx, in.ID))
+			l.Attendances = append(l.Attendances, it)
+		}
+		return l, len(as), err
+	})
+	do(d, one+"/roll-call", "note-all-came", func(ctx context.Context, tx *pg.Tx, in *AtMeeting) error {
+		_, err := meeting.AllCame(ctx, tx, in.ID)
+		return err
+	})
+	do(d, one+"/arrivals", "note-arrival", func(ctx context.Context, tx *pg.Tx, in *NewPresence) error {
+		return meeting.Arrive(ctx, tx, in.ID, in.Body)
+	})
+	do(d, one+"/departures", "note-departure", func(ctx context.Context, tx *pg.Tx, in *NewPresence) error {
+		return meeting.Leave(ctx, tx, in.ID, in.Body)
+	})
+	remove(d, one+"/attendances/{person}", "delete-attendance", func(ctx context.Context, tx *pg.Tx, in *PresenceOf) error {
+		return meeting.NeverCame(ctx, tx, in.ID, in.Person)
+	})
+
+	act(d, item+"/taking-up", "take-up-item", func(ctx context.Context, tx *pg.Tx, in *AtItem, version int64) (ItemHandled, error) {
+		i, err := meeting.TakeUp(ctx, tx, in.ID, version)
+		return d.handledItem(tx, i), err
+	})
+	act(d, item+"/settlement", "settle-item", func(ctx context.Context, tx *pg.Tx, in *NewSettlement, version int64) (ItemHandled, error) {
+		i, err := meeting.Settle(ctx, tx, in.ID, version, in.Body)
+		return d.handledItem(tx, i), err
+	})
+	act(d, item+"/postponement", "postpone-item", func(ctx context.Context, tx *pg.Tx, in *NewDelay, version int64) (ItemHandled, error) {
+		i, err := meeting.Postpone(ctx, tx, in.ID, version, in.Body)
+		return d.handledItem(tx, i), err
+	})
+	do(d, item+"/interests", "tell-interest", func(ctx context.Context, tx *pg.Tx, in *NewInterest) error {
+		return meeting.Bias(ctx, tx, in.ID, in.Body)
+	})
+	remove(d, item+"/interests/{person}", "delete-interest", func(ctx context.Context, tx *pg.Tx, in *InterestOf) error {
+		return meeting.Unbias(ctx, tx, in.ID, in.Person)
+	})
+	do(d, item+"/ballots", "vote", func(ctx context.Context, tx *pg.Tx, in *NewVote) error {
+		return meeting.Vote(ctx, tx, in.ID, in.Body)
+	})
+	do(d, item+"/remarks", "make-remark", func(ctx context.Context, tx *pg.Tx, in *NewRemark) error {
+		_, err := meeting.Say(ctx, tx, in.ID, in.Body)
+		return err
+	})
+	do(d, "/counties/{county}/remarks/{remark}/withdrawal", "withdraw-remark", func(ctx context.Context, tx *pg.Tx, in *AtRemark) error {
+		_, err := meeting.TakeBack(ctx, tx, in.ID)
+		return err
+	})
+}
+
+func (d *Door) meetingAt(tx *pg.Tx, id uuid.UUID) string {
+	return d.at("counties", tx.Tenant, "meetings", id.String())
+}
+
+// heldMeeting adds what leads on, and what can be done now.
+func (d *Door) heldMeeting(tx *pg.Tx, m meeting.Meeting) MeetingHeld {
+	l, here := Links{}, d.meetingAt(tx, m.ID)
+	l.to("self", http.MethodGet, here)
+	for _, rel := range []string{"now", "attendances"} {
+		l.to(rel, http.MethodGet, here+"/"+rel)
+	}
+	switch m.State {
+	case meeting.Open:
+		for _, rel := range []string{"closing", "roll-call", "arrivals", "departures"} {
+			l.to(rel, http.MethodPost, here+"/"+rel)
+		}
+	case meeting.Closed:
+		l.to("reopening", http.MethodPost, here+"/reopening")
+	}
+	return MeetingHeld{m, Linked{l}}
+}
+
+// handledItem adds what leads on.
+func (d *Door) handledItem(tx *pg.Tx, i meeting.Item) ItemHandled {
+	l := Links{}
+	l.to("self", http.MethodGet, d.at("counties", tx.Tenant, "agenda-items", i.ID.String()))
+	if i.Meeting != uuid.Nil {
+		l.to("up", http.MethodGet, d.meetingAt(tx, i.Meeting))
+	}
+	return ItemHandled{i, Linked{l}}
+}
+
+// warned are a room's warnings, in the language asked for.
+func warned(ctx context.Context, ws []meeting.Warning) []Warning {
+	out := []Warning{}
+	for _, w := range ws {
+		out = append(out, Warning{w.Key, from(ctx).lang.Fill(w.Key, spoken(from(ctx).lang, w.Args)), w.Args})
+	}
+	return out
+}

@@ -1,0 +1,85 @@
+package meeting
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/pg"
+)
+
+// sight is what the actor of a unit of work may see of meetings, asked for once:
+//
+//   - those who make meetings see all, from the first draft;
+//   - the county's readers see all that has been called;
+//   - who sits in a body that day, or has been called, sees that meeting from the call;
+//   - other members see the day of what has been announced.
+//
+// A confidential matter is there for those who make meetings, for those who hold
+// an ordinary seat that day, and for whoever has been called as member or deputy:
+// for others it is neither shown, counted nor numbered.
+type sight struct {
+	makes, reads bool
+	person       uuid.UUID
+	mandates     []meetingdb.SightRow
+	called       map[uuid.UUID]bool // meetings; true: as member or deputy
+}
+
+func sees(ctx context.Context, tx *pg.Tx) (sight, error) {
+	s := sight{makes: tx.May(auth.MeetingPrepare), reads: tx.May(auth.MeetingRead), person: tx.Person, called: map[uuid.UUID]bool{}}
+	if s.makes || tx.Person == uuid.Nil {
+		return s, nil
+	}
+	rows, err := meetingdb.New(tx).Sight(ctx, meetingdb.SightParams{TenantID: tx.Tenant, PersonID: tx.Person})
+	if err != nil {
+		return sight{}, err
+	}
+	for _, row := range rows {
+		if row.Body == "" {
+			s.called[row.MeetingID] = s.called[row.MeetingID] || row.Seated
+		} else {
+			s.mandates = append(s.mandates, row)
+		}
+	}
+	return s, nil
+}
+
+// sits tells whether the actor has a mandate in a body on a day; ordinary asks
+// for an ordinary seat.
+func (s sight) sits(body string, on day.Day, ordinary bool) bool {
+	return slices.ContainsFunc(s.mandates, func(m meetingdb.SightRow) bool {
+		return m.Body == body && (m.Seated || !ordinary) && !m.ValidFrom.After(on) && (m.ValidTo.IsZero() || m.ValidTo.After(on))
+	})
+}
+
+// whole tells whether the actor sees more of a meeting than its day.
+func (s sight) whole(m Meeting) bool {
+	if s.makes {
+		return true
+	}
+	_, invited := s.called[m.ID]
+	return m.sent() && (s.reads || invited || s.sits(m.Body, m.On, false))
+}
+
+// day tells whether the actor sees that the meeting is to be.
+func (s sight) day(m Meeting) bool {
+	return s.whole(m) || m.AnnouncedAt != nil || m.State == Cancelled && m.CalledAt != nil
+}
+
+// secret tells whether the actor sees the meeting's confidential matters.
+func (s sight) secret(m Meeting) bool {
+	return s.makes || s.whole(m) && (s.called[m.ID] || s.sits(m.Body, m.On, true))
+}
+
+// needs refuses as if the meeting were not there, when the actor may not see it.
+func (s sight) needs(m Meeting) error {
+	if s.whole(m) {
+		return nil
+	}
+	return fault.Missing()
+}

@@ -1,0 +1,399 @@
+package meeting
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
+	"github.com/overens/overens/internal/text"
+)
+
+// Paragraph is a numbered paragraph of the minutes.
+type Paragraph struct {
+	ID            uuid.UUID  `json:"id" doc:"The identifier, unique over time." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Number        int        `json:"number" doc:"Its number: § 4." example:"4"`
+	Part          string     `json:"part,omitempty" enum:",opening,attendance,adjusters,item,closing" doc:"Which part of the minutes it is." example:"item"`
+	Item          uuid.UUID  `json:"item,omitzero" doc:"The matter that it is about." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Heading       string     `json:"heading" doc:"Its heading." example:"Boende som övergripande område"`
+	Wording       string     `json:"wording" doc:"Its text. Markdown." example:"Forum beslutar: …"`
+	Confidential  bool       `json:"confidential,omitempty" doc:"Whether only those who sit may read it; others read that it is masked." example:"false"`
+	Masked        bool       `json:"masked,omitempty" doc:"Whether it is masked for the reader." example:"false"`
+	PublicHeading string     `json:"publicHeading,omitempty" doc:"The heading that the public reads, where it is another." example:"Ärende om boende"`
+	PublicWording string     `json:"publicWording,omitempty" doc:"The text that the public reads, where it is another. Markdown." example:"Forum beslutar: …"`
+	Edited        bool       `json:"edited,omitempty" doc:"Whether somebody has written in it: a new draft leaves it as it is." example:"true"`
+	AdjustedAt    *time.Time `json:"adjustedAt,omitempty" doc:"When it was adjusted at once, before the rest." example:"2027-04-15T09:10:00Z"`
+	Hash          string     `json:"hash,omitempty" doc:"The digest of exactly this text, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	Amendments    []int      `json:"amendments,omitempty" doc:"The numbers of the corrections that have been made of it since."`
+	Public        bool       `json:"public" doc:"Whether the public may read it." example:"false"`
+	Version       int64      `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
+}
+
+// ETag is the version as HTTP wants it.
+func (p Paragraph) ETag() string { return strconv.FormatInt(p.Version, 10) }
+
+// Minutes are a meeting's minutes, or notes, as they stand.
+type Minutes struct {
+	Meeting    uuid.UUID   `json:"meeting" doc:"The meeting." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	State      State       `json:"state" enum:"open,closed,drafted,adjusted,published" doc:"How far they have come." example:"drafted"`
+	Record     string      `json:"record" enum:"minutes,notes" doc:"Whether they are minutes or notes." example:"minutes"`
+	Title      string      `json:"title" doc:"What they are called." example:"Protokoll: Forum 2027-04-15"`
+	Paragraphs []Paragraph `json:"paragraphs" nullable:"false" doc:"The paragraphs, in order."`
+	Adjusters  []Adjuster  `json:"adjusters" nullable:"false" doc:"Who attests, in order."`
+	Amendments []Amendment `json:"amendments" nullable:"false" doc:"The corrections that have been made since."`
+	Asked      bool        `json:"asked" doc:"Whether they have been sent to be adjusted." example:"true"`
+	Hash       string      `json:"hash,omitempty" doc:"The digest of exactly this text, SHA-256 in hexadecimal. Left out where a part is masked for the reader." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	AdjustedOn day.Day     `json:"adjustedOn,omitzero" doc:"The day they were adjusted." example:"2027-04-29"`
+	Leads      bool        `json:"leads" doc:"Whether the reader writes them." example:"true"`
+	Version    int64       `json:"version" doc:"The meeting's version, which moves with each change; it is the ETag." example:"7"`
+}
+
+// ETag is the version as HTTP wants it.
+func (m Minutes) ETag() string { return strconv.FormatInt(m.Version, 10) }
+
+// script is a text as it is attested: what is in it cannot change without its
+// digest changing.
+type script struct {
+	Record     string  `json:"record"`
+	Title      string  `json:"title"`
+	Paragraphs []verse `json:"paragraphs"`
+}
+
+type verse struct {
+	Number       int    `json:"number"`
+	Heading      string `json:"heading"`
+	Wording      string `json:"wording"`
+	Confidential bool   `json:"confidential"`
+}
+
+func (p Paragraph) verse() verse { return verse{p.Number, p.Heading, p.Wording, p.Confidential} }
+
+func digest(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // strings, numbers and truths always can
+	}
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// book is a meeting's minutes in full, whoever asks.
+type book struct {
+	meeting    Meeting
+	record     string
+	paragraphs []Paragraph
+	adjusters  []meetingdb.AdjustingsRow
+}
+
+func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
+	b := book{meeting: m, record: recordOf(tx, m)}
+	q := meetingdb.New(tx)
+	rows, err := q.Paragraphs(ctx, m.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, r := range rows {
+		b.paragraphs = append(b.paragraphs, madeParagraph(r))
+	}
+	b.adjusters, err = q.Adjustings(ctx, m.ID)
+	return b, err
+}
+
+// recordOf tells whether minutes or notes are kept of a meeting: as the body's
+// rule says; where it says nothing, minutes where something is decided.
+func recordOf(tx *pg.Tx, m Meeting) string {
+	b, _ := bodyOf(tx, m.Body, m.On)
+	switch {
+	case b.Rules.Record != "":
+		return b.Rules.Record
+	case len(b.Decides) > 0 && b.Rules.Decision.Decides():
+		return tenant.RecordMinutes
+	}
+	return tenant.RecordNotes
+}
+
+// recordLang is the language that minutes are kept in: the county's first.
+func recordLang(tx *pg.Tx) text.Lang {
+	if langs := tx.Config().Identity.Languages; len(langs) > 0 {
+		return text.Accept(langs[0], "")
+	}
+	return text.Swedish
+}
+
+// recordTitle is what the minutes of a meeting are called.
+func recordTitle(tx *pg.Tx, m Meeting) string {
+	key := "minutes.title." + recordOf(tx, m)
+	if m.Kind == KindWritten {
+		key += ".written"
+	}
+	return recordLang(tx).T(key, "meeting", m.summary(), "day", m.On.String())
+}
+
+func (b book) script(tx *pg.Tx) script {
+	s := script{Record: b.record, Title: recordTitle(tx, b.meeting)}
+	for _, p := range b.paragraphs {
+		s.Paragraphs = append(s.Paragraphs, p.verse())
+	}
+	return s
+}
+
+// paragraph finds one by its identifier.
+func (b book) paragraph(id uuid.UUID) (Paragraph, bool) {
+	i := slices.IndexFunc(b.paragraphs, func(p Paragraph) bool { return p.ID == id })
+	if i < 0 {
+		return Paragraph{}, false
+	}
+	return b.paragraphs[i], true
+}
+
+// attests tells whether somebody has been asked to attest any of it.
+func (b book) attests(who uuid.UUID) bool {
+	return who != uuid.Nil && slices.ContainsFunc(b.adjusters, func(a meetingdb.AdjustingsRow) bool { return a.Adjusting.PersonID == who && a.Adjusting.AskedAt != nil })
+}
+
+// reader is what somebody may see of a meeting's minutes.
+type reader struct {
+	book
+	leads  bool
+	draft  bool // also before they are adjusted
+	secret bool // also what is confidential
+}
+
+// reading gives a meeting's minutes to who may read them: what has been adjusted
+// to all who see the meeting and to the parties it was shared with, a draft to
+// those who write and attest it and to the parties it was shared with.
+func reading(ctx context.Context, tx *pg.Tx, id uuid.UUID, h hold) (reader, error) {
+	m, s, err := enter(ctx, tx, id, h)
+	var shared bool
+	switch {
+	case fault.Is(err, "common.not_found"):
+		// A party that does not sit there can have been given them all the same.
+		if shared, err = sharedWith(ctx, tx, id); err != nil || !shared {
+			return reader{}, orMissing(err)
+		}
+		if m, err = get(ctx, tx, id); err != nil {
+			return reader{}, err
+		}
+	case err != nil:
+		return reader{}, err
+	}
+	r := reader{}
+	if r.book, err = openBook(ctx, tx, m); err != nil {
+		return r, err
+	}
+	switch err := leads(ctx, tx, m, s); {
+	case err == nil:
+		r.leads = true
+	case !fault.Is(err, "meeting.not_leading") && !fault.Is(err, "meeting.body_gone"):
+		return r, err
+	}
+	if !r.leads && !shared {
+		if shared, err = sharedWith(ctx, tx, id); err != nil {
+			return r, err
+		}
+	}
+	attests := r.attests(tx.Person)
+	r.draft = r.leads || attests || shared || m.State.Settled()
+	r.secret = s.secret(m) || attests || r.leads
+	return r, nil
+}
+
+func orMissing(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.Missing()
+}
+
+// MinutesOf gives a meeting's minutes as the reader may see them. Before they are
+// adjusted those who only see the meeting read what was adjusted at once.
+func MinutesOf(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (Minutes, error) {
+	r, err := reading(ctx, tx, meeting, holdNone)
+	if err != nil {
+		return Minutes{}, err
+	}
+	return r.minutes(ctx, tx)
+}
+
+func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
+	m := Minutes{Meeting: r.meeting.ID, State: r.meeting.State, Record: r.record, Title: recordTitle(tx, r.meeting), Paragraphs: []Paragraph{}, Adjusters: []Adjuster{},
+		Amendments: []Amendment{}, Leads: r.leads, Version: r.meeting.Version}
+	amendments, err := amendments(ctx, tx, r.meeting.ID)
+	if err != nil {
+		return m, err
+	}
+	masked := map[uuid.UUID]bool{}
+	for _, p := range r.paragraphs {
+		if !r.draft && p.AdjustedAt == nil {
+			continue
+		}
+		if p.Confidential && !r.secret {
+			p = p.masked(recordLang(tx))
+			masked[p.ID] = true
+		}
+		for _, a := range amendments {
+			if a.Paragraph == p.ID {
+				p.Amendments = append(p.Amendments, a.Number)
+			}
+		}
+		m.Paragraphs = append(m.Paragraphs, p)
+	}
+	switch {
+	case len(m.Paragraphs) == 0 && r.meeting.State.Held() && !r.draft:
+		return m, fault.New(fault.Forbidden, "minutes.not_yet").With("who", auth.Holders(auth.MeetingPrepare))
+	case len(masked) == 0 && r.draft && len(m.Paragraphs) > 0:
+		m.Hash = hex.EncodeToString(digest(r.script(tx)))
+	}
+	for _, a := range amendments {
+		if !masked[a.Paragraph] {
+			a.number(r.paragraphs)
+			m.Amendments = append(m.Amendments, a)
+		}
+	}
+	for _, a := range r.adjusters {
+		m.Adjusters = append(m.Adjusters, r.adjuster(tx, a))
+		m.Asked = m.Asked || !a.Adjusting.ParagraphID.Valid && a.Adjusting.AskedAt != nil
+	}
+	if r.meeting.AdjustedAt != nil {
+		m.AdjustedOn = day.At(*r.meeting.AdjustedAt)
+	}
+	return m, nil
+}
+
+// masked is a paragraph for those who may not read it: its number, and that
+// there is something.
+func (p Paragraph) masked(lang text.Lang) Paragraph {
+	return Paragraph{ID: p.ID, Number: p.Number, Heading: lang.T("minutes.masked"), Masked: true, AdjustedAt: p.AdjustedAt, Public: p.Public, Version: p.Version}
+}
+
+func madeParagraph(r meetingdb.MinutesParagraph) Paragraph {
+	p := Paragraph{ID: r.ID, Number: int(r.Number), Part: r.Part, Item: r.ItemID.UUID, Heading: r.Heading, Wording: r.Wording, Confidential: r.Confidential,
+		PublicHeading: r.PublicHeading, PublicWording: r.PublicWording, Edited: r.Edited, AdjustedAt: r.AdjustedAt, Public: r.Published, Version: r.Version}
+	p.Hash = hex.EncodeToString(digest(p.verse()))
+	return p
+}
+
+// Passage is a paragraph as somebody writes it.
+type Passage struct {
+	Heading       string `json:"heading" minLength:"1" maxLength:"200" doc:"Its heading." example:"Boende som övergripande område"`
+	Wording       string `json:"wording,omitempty" maxLength:"40000" doc:"Its text. Markdown." example:"Forum beslutar: …"`
+	Confidential  bool   `json:"confidential,omitempty" doc:"Whether only those who sit may read it; others read that it is masked." example:"false"`
+	PublicHeading string `json:"publicHeading,omitempty" maxLength:"200" doc:"The heading that the public reads, where it is another." example:"Ärende om boende"`
+	PublicWording string `json:"publicWording,omitempty" maxLength:"40000" doc:"The text that the public reads, where it is another. Markdown." example:"Forum beslutar: …"`
+}
+
+// ChangeParagraph writes a paragraph of the draft anew, of the version that was
+// read. Whoever had attested the minutes has to read them again. What is about a
+// confidential matter stays so.
+func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Passage) (Paragraph, error) {
+	r, p, err := writing(ctx, tx, id, version)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	lines(&n.Heading, &n.PublicHeading)
+	n.Wording, n.PublicWording = trimmed(n.Wording), trimmed(n.PublicWording)
+	if err := r.meeting.in(Open, Closed, Minuted); err != nil {
+		return Paragraph{}, err
+	}
+	switch {
+	case p.AdjustedAt != nil:
+		return Paragraph{}, fault.New(fault.Conflict, "minutes.paragraph_adjusted").With("number", p.Number)
+	case n.Heading == "":
+		return Paragraph{}, fault.Bad("minutes.heading", "/heading")
+	}
+	if p.Item != uuid.Nil && !n.Confidential {
+		i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
+		if err != nil {
+			return Paragraph{}, err
+		}
+		if i.Confidential {
+			return Paragraph{}, fault.Bad("minutes.stays_confidential", "/confidential")
+		}
+	}
+	row, err := meetingdb.New(tx).ChangeParagraph(ctx, meetingdb.ChangeParagraphParams{ID: id, Version: version, Heading: n.Heading, Wording: n.Wording, Confidential: n.Confidential,
+		PublicHeading: n.PublicHeading, PublicWording: n.PublicWording, Edited: n.Heading != p.Heading || n.Wording != p.Wording})
+	if err != nil {
+		return Paragraph{}, at(err)
+	}
+	return madeParagraph(row), rewritten(ctx, tx, r.meeting)
+}
+
+// Disclosure is what the public reads in place of a paragraph.
+type Disclosure struct {
+	Heading string `json:"heading,omitempty" maxLength:"200" doc:"The heading. Left out: the paragraph's own, or that it is masked." example:"Ärende om boende"`
+	Wording string `json:"wording,omitempty" maxLength:"40000" doc:"The text. Markdown. Left out: the paragraph's own, or nothing where it is masked." example:"Forum beslutar: …"`
+}
+
+// Mask writes what the public reads in place of a paragraph that has been
+// adjusted: the minutes stay as they are.
+func Mask(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Disclosure) (Paragraph, error) {
+	if err := tx.Require(auth.MeetingPublish); err != nil {
+		return Paragraph{}, err
+	}
+	r, p, err := writing(ctx, tx, id, version)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	lines(&n.Heading)
+	n.Wording = trimmed(n.Wording)
+	if err := r.meeting.in(Adjusted, Published); err != nil {
+		return Paragraph{}, err
+	}
+	if p.Public { // never empty where somebody reads it
+		if n.Heading == "" && !p.Confidential {
+			n.Heading = p.Heading
+		}
+		if n.Heading == "" {
+			n.Heading = recordLang(tx).T("minutes.masked")
+		}
+		if n.Wording == "" && !p.Confidential {
+			n.Wording = p.Wording
+		}
+	}
+	row, err := meetingdb.New(tx).MaskParagraph(ctx, meetingdb.MaskParagraphParams{ID: id, Version: version, PublicHeading: n.Heading, PublicWording: n.Wording})
+	if err != nil {
+		return Paragraph{}, at(err)
+	}
+	_, err = touch(ctx, tx, r.meeting)
+	return madeParagraph(row), err
+}
+
+// writing gives a paragraph, of the version that was read, to who writes the minutes.
+func writing(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (reader, Paragraph, error) {
+	row, err := meetingdb.New(tx).Paragraph(ctx, id)
+	if err != nil {
+		return reader{}, Paragraph{}, err
+	}
+	r, err := reading(ctx, tx, row.MeetingID, holdAlone)
+	if err != nil {
+		return r, Paragraph{}, err
+	}
+	p, ok := r.paragraph(id)
+	switch {
+	case !ok || !r.draft:
+		return r, p, fault.Missing()
+	case !r.leads:
+		return r, p, fault.New(fault.Forbidden, "meeting.not_leading").With("who", auth.Holders(auth.MeetingPrepare))
+	case p.Version != version:
+		return r, p, fault.Changed(p)
+	}
+	return r, p, nil
+}
+
+// touch moves a meeting's version, for its minutes have changed.
+func touch(ctx context.Context, tx *pg.Tx, m Meeting) (Meeting, error) {
+	row, err := meetingdb.New(tx).TouchMeeting(ctx, m.ID)
+	tx.Notify("meeting", m.ID)
+	return made(tx, row), err
+}

@@ -1,0 +1,51 @@
+-- name: Adjustings :many
+-- Who attests, in order: all of it, and single paragraphs.
+SELECT sqlc.embed(a), p.name, p.title, coalesce(o.name, '')::text AS party FROM adjusting a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
+LEFT JOIN organisation o ON o.tenant_id = a.tenant_id AND o.id = a.organisation_id
+WHERE a.meeting_id = @meeting_id ORDER BY a.position, a.id;
+
+-- name: ChooseAdjuster :exec
+-- Chosen again one keeps what one has attested.
+INSERT INTO adjusting (id, meeting_id, paragraph_id, person_id, organisation_id, role, position) VALUES (@id, @meeting_id, @paragraph_id, @person_id, @organisation_id, @role, @position)
+ON CONFLICT ON CONSTRAINT adjusting_once DO UPDATE SET organisation_id = excluded.organisation_id, role = excluded.role, position = excluded.position, version = adjusting.version + 1;
+
+-- name: DropAdjusters :exec
+-- Those who are not chosen any longer.
+DELETE FROM adjusting WHERE meeting_id = @meeting_id AND paragraph_id IS NULL AND person_id <> ALL (@people::uuid[]);
+
+-- name: AskedAdjuster :one
+-- Asked to read the text as it stands now: what was said of an older one holds no longer.
+UPDATE adjusting SET asked_at = @asked_at, adjusted_at = NULL, hash = NULL, declined_at = NULL, reason = '', version = version + 1 WHERE id = @id RETURNING *;
+
+-- name: AttestedAdjuster :exec
+UPDATE adjusting SET adjusted_at = @adjusted_at, hash = @hash, declined_at = NULL, reason = '', version = version + 1 WHERE id = @id;
+
+-- name: DeclinedAdjuster :exec
+UPDATE adjusting SET adjusted_at = NULL, hash = NULL, declined_at = @declined_at, reason = @reason, version = version + 1 WHERE id = @id;
+
+-- name: RecallAdjusters :exec
+-- Those who were asked are asked no longer: it is being written again.
+UPDATE adjusting SET asked_at = NULL, version = version + 1 WHERE meeting_id = @meeting_id AND paragraph_id IS NOT DISTINCT FROM sqlc.narg('paragraph_id')::uuid AND asked_at IS NOT NULL;
+
+-- name: AddAmendment :one
+INSERT INTO amendment (id, meeting_id, number, paragraph_id, on_day, wording, ground, made_by, made_at, published)
+VALUES (@id, @meeting_id, (SELECT 1 + coalesce(max(o.number), 0) FROM amendment o WHERE o.meeting_id = @meeting_id), @paragraph_id, @on_day, @wording, @ground, @made_by, @made_at, @published)
+RETURNING *;
+
+-- name: Amendments :many
+SELECT sqlc.embed(a), coalesce(p.name, '')::text AS name FROM amendment a LEFT JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.made_by
+WHERE a.meeting_id = @meeting_id ORDER BY a.number;
+
+-- name: AddSharing :one
+INSERT INTO sharing (id, meeting_id, decision_id, document_id, kind, organisation_id, recipient, note, registry_number, unregistered_reason, shared_by, shared_at)
+VALUES (@id, @meeting_id, @decision_id, @document_id, @kind, @organisation_id, @recipient, @note, @registry_number, @unregistered_reason, @shared_by, @shared_at) RETURNING *;
+
+-- name: Sharing :one
+SELECT * FROM sharing WHERE id = @id;
+
+-- name: Sharings :many
+SELECT * FROM sharing WHERE meeting_id = @meeting_id ORDER BY shared_at, id;
+
+-- name: RepliedSharing :one
+UPDATE sharing SET reply = @reply, replied_on = @replied_on, reply_registry = @reply_registry, version = version + 1 WHERE id = @id AND version = @version RETURNING *;

@@ -1,0 +1,51 @@
+-- name: PublishDay :exec
+UPDATE meeting SET published = true, version = version + 1 WHERE id = @id AND NOT published;
+
+-- name: PublishItems :exec
+UPDATE agenda_item SET published = true, version = version + 1 WHERE meeting_id = @meeting_id AND NOT confidential AND NOT published;
+
+-- name: PublishDecisions :exec
+UPDATE decision SET published = true, version = version + 1 WHERE meeting_id = @meeting_id AND NOT confidential AND NOT published;
+
+-- name: PublishParagraphs :exec
+-- The public reads what somebody has written for it; else the text itself, and of
+-- what is confidential only that it is masked.
+UPDATE minutes_paragraph SET published = true, version = version + 1,
+	public_heading = CASE WHEN public_heading <> '' THEN public_heading WHEN confidential THEN @masked::text ELSE heading END,
+	public_wording = CASE WHEN public_wording <> '' OR confidential THEN public_wording ELSE wording END
+WHERE meeting_id = @meeting_id AND NOT published;
+
+-- name: PublishAmendments :exec
+UPDATE amendment a SET published = true WHERE a.meeting_id = @meeting_id AND NOT a.published
+	AND NOT EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = a.tenant_id AND p.id = a.paragraph_id AND p.confidential);
+
+-- name: PublishedMinutes :one
+UPDATE meeting SET state = 'published', published_at = @published_at, published = true, version = version + 1 WHERE id = @id RETURNING *;
+
+-- name: PublicMeetings :many
+SELECT id, body, kind, state, title, on_day, begins, ends, location, opened_at, closed_at, adjusted_at, published_at, cancelled_at, imported, demo, source, count(*) OVER () AS total
+FROM meeting m
+WHERE m.tenant_id = @tenant_id AND m.published AND (@body::text = '' OR m.body = @body)
+	AND (sqlc.narg('from_day')::date IS NULL OR m.on_day >= sqlc.narg('from_day')) AND (sqlc.narg('to_day')::date IS NULL OR m.on_day < sqlc.narg('to_day'))
+ORDER BY CASE WHEN @rising::boolean THEN m.on_day END, CASE WHEN NOT @rising::boolean THEN m.on_day END DESC, m.begins, m.id LIMIT @max OFFSET @skip;
+
+-- name: PublicMeeting :one
+SELECT id, body, kind, state, title, on_day, begins, ends, location, opened_at, closed_at, adjusted_at, published_at, cancelled_at, imported, demo, source
+FROM meeting WHERE id = @id AND published;
+
+-- name: PublicItems :many
+SELECT id, kind, title, background, proposal, rapporteur, prepared_by, outcome, result, registry_number FROM agenda_item WHERE meeting_id = @meeting_id AND published ORDER BY position, id;
+
+-- name: PublicParagraphs :many
+SELECT id, item_id, number, public_heading, public_wording FROM minutes_paragraph WHERE meeting_id = @meeting_id AND published ORDER BY number;
+
+-- name: PublicAmendments :many
+SELECT number, paragraph_id, on_day, wording, ground FROM amendment WHERE meeting_id = @meeting_id AND published ORDER BY number;
+
+-- name: PublicDecisions :many
+SELECT d.id, d.meeting_id, d.item_id, d.body, d.year, d.number, d.title, d.wording, d.outcome, d.decided_on, d.effective_on, d.owner, coalesce(o.name, '')::text AS party, d.due_on, d.status,
+	d.status_on, d.registry_number, d.ratification, d.revises_id, d.imported, d.demo, d.source, count(*) OVER () AS total
+FROM decision d LEFT JOIN organisation o ON o.tenant_id = d.tenant_id AND o.id = d.owner_id
+WHERE d.tenant_id = @tenant_id AND d.published AND (@meeting_id::uuid = '00000000-0000-0000-0000-000000000000' OR d.meeting_id = @meeting_id)
+	AND (@id::uuid = '00000000-0000-0000-0000-000000000000' OR d.id = @id) AND (@body::text = '' OR d.body = @body) AND (@year::int = 0 OR d.year = @year)
+ORDER BY d.decided_on DESC, d.number DESC, d.id LIMIT @max OFFSET @skip;

@@ -1,0 +1,128 @@
+package meeting_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/tenant"
+)
+
+// next is a later meeting of the council that is being prepared.
+func (h *hall) next() uuid.UUID {
+	h.Helper()
+	return must(meeting.Prepare(h.ctx, h.tx, meeting.Date{Body: "council", On: h.tx.Today().Add(30)}))(h).Meeting.ID
+}
+
+func (h *hall) titles(m uuid.UUID) []string {
+	h.Helper()
+	var ts []string
+	for _, i := range must(meeting.Agenda(h.ctx, h.tx, m))(h) {
+		ts = append(ts, i.Title+" "+i.State)
+	}
+	return ts
+}
+
+func TestOneObjectionStopsAWrittenProcedureAndTheMatterComesToTheNextMeeting(t *testing.T) {
+	for name, next := range map[string]bool{"a meeting": true, "none": false} {
+		t.Run(name, func(t *testing.T) {
+			h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}, Written: tenant.Written{Form: tenant.WrittenAllowed}}, meeting.KindWritten, toDecide)
+			var later uuid.UUID
+			if next {
+				later = h.next()
+			}
+			h.as(h.holds["alvesta"], "alvesta")
+			h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "for"}))
+			if m := h.now(); m.State != meeting.Open {
+				t.Errorf("%s after the first answer", m.State)
+			}
+			h.refuses(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: h.holds["alvesta"]}), "meeting.not_leading")
+			h.as(h.holds["region"], "region")
+			h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "against"}))
+			h.strategist()
+			if i := h.item(items[0].ID); i.Outcome != meeting.OutcomePostponed || i.Reason == "" {
+				t.Errorf("%+v", i)
+			}
+			if m := h.now(); m.State != meeting.Closed { // nothing was left to answer
+				t.Errorf("%s", m.State)
+			}
+			if next {
+				if diff := cmp.Diff([]string{"Riktning planned"}, h.titles(later)); diff != "" {
+					t.Error(diff)
+				}
+				return
+			}
+			waiting, _, err := meeting.Waiting(h.ctx, h.tx, meeting.ItemFilter{Body: "council", Limit: 10, Page: 1})
+			if err != nil || len(waiting) != 1 || waiting[0].From != items[0].ID {
+				t.Errorf("%v %+v", err, waiting)
+			}
+		})
+	}
+}
+
+func TestAWrittenProcedureIsSettledWhenItsTimeIsUpByThoseWhoAnswered(t *testing.T) {
+	rules := majority
+	rules.Written.Form = tenant.WrittenAllowed
+	h, items := gather(t, rules, meeting.KindWritten, toDecide, toDecide, toTell)
+	later := h.next()
+	vote := func(key string, item int, vote string) {
+		h.as(h.holds[key], key)
+		h.ok(meeting.Vote(h.ctx, h.tx, items[item].ID, meeting.Voice{Vote: vote}))
+	}
+	vote("alvesta", 0, "for")
+	vote("lessebo", 0, "against") // by majority a vote against is a vote
+	vote("region", 0, "for")
+	vote("alvesta", 1, "for") // one of five is not enough
+	h.strategist()
+	silent := must(meeting.Silent(h.ctx, h.tx, h.id))(h)
+	if slices.Contains(silent, h.holds["alvesta"]) || !slices.Contains(silent, h.holds["region"]) || len(silent) != 4 {
+		t.Errorf("%d are silent", len(silent))
+	}
+	h.refuses(must2(h.decide(items[0].ID, meeting.Ruling{})), "written.still_running")
+	dbtest.AsSystem(h.tx)
+	if n := must(meeting.SettleWritten(h.ctx, h.tx))(h); n != 0 {
+		t.Errorf("%d settled on the last day", n)
+	}
+	h.tx.Now = h.tx.Now.Add(24 * time.Hour)
+	h.as(h.holds["ljungby"], "ljungby")
+	h.refuses(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "for"}), "written.over")
+	dbtest.AsSystem(h.tx)
+	if n := must(meeting.SettleWritten(h.ctx, h.tx))(h); n != 1 {
+		t.Errorf("%d settled", n)
+	}
+	h.strategist()
+	if m := h.now(); m.State != meeting.Closed {
+		t.Errorf("%s", m.State)
+	}
+	if diff := cmp.Diff([]string{"Riktning handled", "Riktning postponed", "Läget handled"}, h.titles(h.id)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"Riktning planned"}, h.titles(later)); diff != "" {
+		t.Error(diff)
+	}
+	ds, total := h.decisions(meeting.DecisionFilter{Meeting: h.id})
+	if total != 1 {
+		t.Fatalf("%d decisions", total)
+	}
+	if sum := h.sum(ds[0]); sum.Quorum.Serving != 3 || len(sum.Result.Entitled) != 3 || sum.Result.For != 2 || ds[0].DecidedOn != h.now().On {
+		t.Errorf("%+v", sum.Quorum)
+	}
+}
+
+func TestAWrittenProcedureCanBeSettledWhenAllHaveAnswered(t *testing.T) {
+	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByUnanimity}}, meeting.KindWritten, toDecide)
+	for _, key := range seats {
+		h.as(h.holds[key], key)
+		h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "for"}))
+	}
+	h.strategist()
+	if d := must(h.decide(items[0].ID, meeting.Ruling{}))(h).Decision; d.Outcome != meeting.OutcomeCarried {
+		t.Errorf("%+v", d)
+	}
+	must(meeting.Close(h.ctx, h.tx, h.id, h.now().Version))(h)
+}
