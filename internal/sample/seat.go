@@ -3,13 +3,16 @@ package sample
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -131,6 +134,9 @@ func (h *host) seat(ctx context.Context, b tenant.Body) error {
 	for _, p := range before {
 		stood[p.Key] = true
 	}
+	if err := h.offer(ctx, b); err != nil {
+		return err
+	}
 	var others []governance.Place // municipalities that no persona comes from
 	for _, p := range places {
 		if p.Seat.Standing == tenant.SeatGuest || p.Seat.Optional() {
@@ -156,6 +162,36 @@ func (h *host) seat(ctx context.Context, b tenant.Body) error {
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.Key, err)
+		}
+	}
+	return nil
+}
+
+// offer offers the first of a body's seats that stand when needed to somebody who
+// takes it, and the next to somebody who has not answered.
+func (h *host) offer(ctx context.Context, b tenant.Body) error {
+	asked := map[string]bool{}
+	for _, s := range b.Seats {
+		if !s.Optional() || len(asked) == 2 {
+			continue
+		}
+		for _, key := range append(slices.Clone(s.Organisations), s.Key, "fk", "ssc") {
+			o, err := organisation.ByKey(ctx, h.tx, key)
+			if fault.Is(err, "common.not_found") || err == nil && asked[key] {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			made, err := governance.OfferDemo(ctx, h.tx, governance.Proposal{Body: b.Key, Seat: s.Key, Organisation: o.ID, Matter: "Uppföljningen av året", From: h.tx.Today()})
+			if err == nil && len(asked) == 0 {
+				_, err = governance.AnswerOffer(ctx, h.tx, made.ID, made.Version, governance.Reply{Accepted: true})
+			}
+			if err != nil {
+				return fmt.Errorf("%s to %s: %w", s.Key, key, err)
+			}
+			asked[key] = true
+			break
 		}
 	}
 	return nil

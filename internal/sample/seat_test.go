@@ -40,6 +40,11 @@ func TestTheDemosTablesAreSet(t *testing.T) {
 				t.Errorf("%s: %s at %s is not marked", slug, m.Name, m.Place)
 			}
 		}
+		// Only Halland's facts name an organisation that an offered seat suits.
+		offers, n, err := governance.Offers(ctx, tx, governance.OfferFilter{Limit: 10, Page: 1})
+		if optional := slug == "halland"; err != nil || optional != (n > 0) || optional && !offers[0].Demo {
+			t.Errorf("%s: %d offers, %v", slug, n, err)
+		}
 		// Each persona that can speak for somebody does.
 		for _, p := range sample.Of(slug) {
 			if p.Role != auth.RolePartyRepresentative && p.Role != auth.RoleStrategist {
