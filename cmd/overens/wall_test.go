@@ -23,6 +23,7 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/jobs"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/pgdev"
@@ -318,6 +319,7 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			governance.Remember{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), governance.Remember{}) },
 			// Sweeps name nothing: each takes from the county it is stamped with.
 			jobs.SweepCounty{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepCounty{}) },
+			meeting.Written{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
 			jobs.SweepFiles{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
 			jobs.Sweep{}.Kind():       func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
 		}

@@ -25,6 +25,7 @@ import (
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/mail"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
@@ -43,7 +44,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind()}
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind()}
 }
 
 // register is the list: one line for each job.
@@ -66,6 +67,9 @@ func register(c Config, ws *river.Workers) {
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[governance.Reminder]) error {
 		return governance.Remind(ctx, c.DB, job, c.remind)
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Written]) error {
+		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.LookAfterWritten(ctx, tx) })
 	})
 }
 
@@ -153,6 +157,9 @@ func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 				if err := tx.Enqueue(ctx, governance.Remember{}); err != nil {
 					return err
 				}
+			}
+			if err := tx.Enqueue(ctx, meeting.Written{}); err != nil {
+				return err
 			}
 			return tx.Enqueue(ctx, SweepFiles{})
 		})

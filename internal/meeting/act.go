@@ -266,26 +266,3 @@ func mayDecide(tx *pg.Tx, b tenant.Body, on day.Day, subject string) error {
 	}
 	return nil
 }
-
-// Carry does in the program what a decision says, where that waited for somebody
-// who may, or for what the parties decided at home.
-func Carry(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Decision, error) {
-	if err := tx.Require(auth.MeetingRead); err != nil {
-		return Decision{}, err
-	}
-	d, _, err := decided(ctx, tx, id)
-	switch {
-	case err != nil:
-		return Decision{}, err
-	case d.Version != version:
-		return Decision{}, fault.Changed(d)
-	case d.Act == "" || d.Outcome != OutcomeCarried:
-		return Decision{}, fault.New(fault.Conflict, "decision.nothing_to_carry")
-	case d.ActedAt != nil:
-		return Decision{}, fault.New(fault.Conflict, "decision.carried_already").With("on", day.At(*d.ActedAt))
-	}
-	if err := ratified(ctx, tx, d); err != nil {
-		return Decision{}, err
-	}
-	return d.carry(ctx, tx)
-}

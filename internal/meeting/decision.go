@@ -370,34 +370,6 @@ func (s sitting) follow(ctx context.Context, tx *pg.Tx, r Ruling, out *Decided) 
 	return nil
 }
 
-// carriers are the permissions that the acts need.
-var carriers = map[string]auth.Permission{ActGoalClose: auth.AgreementChange, ActGoalAdd: auth.AgreementChange, ActInstrumentExtend: auth.AgreementChange,
-	ActPartyAdmit: auth.AgreementChange, ActPartyRelease: auth.AgreementChange, ActConfiguration: auth.CountyChange}
-
-// carry does what a decision says, and writes down that it is done.
-func (d Decision) carry(ctx context.Context, tx *pg.Tx) (Decision, error) {
-	a, err := readAct(d.Act, d.actBody)
-	if err != nil {
-		return d, err
-	}
-	on, err := a.do(ctx, tx, deed{decided: d.DecidedOn, effective: d.EffectiveOn, reference: d.reference(tx), reason: cut(d.Wording, 1000)})
-	if err != nil {
-		return d, err
-	}
-	p := meetingdb.ActedDecisionParams{ID: d.ID, Version: d.Version, ActedAt: &tx.Now, ActedOn: on, Status: d.Status, StatusOn: d.StatusOn}
-	if d.Due.IsZero() && d.Owner == uuid.Nil && d.OwnerName == "" { // the act is all there was to do
-		p.Status, p.StatusOn = StatusDone, tx.Today()
-	}
-	row, err := meetingdb.New(tx).ActedDecision(ctx, p)
-	tx.Notify("meeting", d.Meeting)
-	return madeDecision(row), overtaken(ctx, tx, d.ID, err)
-}
-
-// reference is how the decision is named where it did something.
-func (d Decision) reference(tx *pg.Tx) string {
-	return text.Swedish.T("decision.reference", "body", cut(bodyName(tx, d.Body, d.DecidedOn), 120), "on", d.DecidedOn, "number", d.Number, "year", d.Year)
-}
-
 // overtaken is the fault of whoever came second.
 func overtaken(ctx context.Context, tx *pg.Tx, id uuid.UUID, err error) error {
 	if !fault.Is(err, "common.not_found") {

@@ -50,7 +50,7 @@ func TestNothingIsWrittenOnWhatIsClosed(t *testing.T) {
 	paper := uuid.New()
 	h.exec("INSERT INTO document (id, title, kind, language, latest) VALUES ($1, 'Underlag', 'other', 'sv', 1)", paper)
 	h.exec("INSERT INTO agenda_paper (id, item_id, meeting_id, document_id, number, added_at) VALUES (gen_random_uuid(), $1, $2, $3, 1, now())", items[0].ID, h.id, paper)
-	h.exec("INSERT INTO minutes_paragraph (id, meeting_id, number, heading) VALUES (gen_random_uuid(), $1, 1, 'Öppnande')", h.id)
+	h.exec("INSERT INTO minutes_paragraph (id, meeting_id, number, heading, part) VALUES (gen_random_uuid(), $1, 1, 'Öppnande', 'opening')", h.id)
 	h.exec("INSERT INTO adjusting (id, meeting_id, person_id, role, position) VALUES (gen_random_uuid(), $1, $2, 'chair', 1)", h.id, h.holds["region"])
 
 	h.try(meeting.Open)

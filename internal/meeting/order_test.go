@@ -61,7 +61,9 @@ func TestTheSameNotesInAnyOrderGiveTheSameReckoning(t *testing.T) {
 			}
 			if i < len(seats) {
 				if vote := rapid.SampledFrom([]string{"", "for", "against", "abstains"}).Draw(r, "vote"); vote != "" {
-					votes = append(votes, func() error { return meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Place: seats[i], Vote: vote}) })
+					votes = append(votes, func() error {
+						return meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Place: seats[i], Vote: vote})
+					})
 				}
 			}
 		}

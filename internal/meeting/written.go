@@ -75,6 +75,34 @@ func (s sitting) stopped(ctx context.Context, tx *pg.Tx, i Item, why string) err
 	return err
 }
 
+// Written is the job that looks after the county's written procedures, every
+// hour: those who have not answered are reminded shortly before the last day, and
+// what is over is settled.
+type Written struct{}
+
+// Kind names the job.
+func (Written) Kind() string { return "meeting.written" }
+
+// LookAfterWritten does the job Written.
+func LookAfterWritten(ctx context.Context, tx *pg.Tx) error {
+	q := meetingdb.New(tx)
+	rows, err := q.WrittenEnding(ctx, meetingdb.WrittenEndingParams{TenantID: tx.Tenant, OnDay: tx.Today(), UntilDay: tx.Today().Add(remindDays)})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		silent, err := q.Silent(ctx, row.ID)
+		if err != nil {
+			return err
+		}
+		if err := post(ctx, tx, made(tx, row), parcel{event: mailReminder, people: silent}); err != nil {
+			return err
+		}
+	}
+	_, err = SettleWritten(ctx, tx)
+	return err
+}
+
 // SettleWritten settles the county's written procedures whose last day has
 // passed, each matter by the body's rule and of those who answered. What could
 // not be decided comes up at the next meeting. It tells how many were settled.

@@ -126,3 +126,18 @@ func TestAWrittenProcedureCanBeSettledWhenAllHaveAnswered(t *testing.T) {
 	}
 	must(meeting.Close(h.ctx, h.tx, h.id, h.now().Version))(h)
 }
+
+func TestOnlyTheSilentAreRemindedOfAWrittenProcedure(t *testing.T) {
+	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}}, meeting.KindWritten, toDecide)
+	h.as(h.holds["alvesta"], "alvesta")
+	h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "for"}))
+	dbtest.AsSystem(h.tx)
+	for range 2 { // each hour, and each is reminded once
+		h.ok(meeting.LookAfterWritten(h.ctx, h.tx))
+	}
+	var reminded, silent int
+	err := h.tx.QueryRow(h.ctx, "SELECT count(*), count(*) FILTER (WHERE person_id <> $2) FROM meeting_mail WHERE meeting_id = $1 AND event = 'reminder'", h.id, h.holds["alvesta"]).Scan(&reminded, &silent)
+	if err != nil || reminded != 4 || silent != 4 {
+		t.Errorf("%d reminded, %d of them silent: %v", reminded, silent, err)
+	}
+}

@@ -2,6 +2,10 @@
 -- The written procedures whose last day has passed.
 SELECT * FROM meeting WHERE tenant_id = @tenant_id AND kind = 'written' AND state IN ('called', 'open') AND on_day < @on_day ORDER BY on_day, id;
 
+-- name: WrittenEnding :many
+-- The written procedures that go on and end within some days.
+SELECT * FROM meeting WHERE tenant_id = @tenant_id AND kind = 'written' AND state IN ('called', 'open') AND on_day >= @on_day AND on_day <= @until_day ORDER BY on_day, id;
+
 -- name: Silent :many
 -- Those who were called to a written procedure and have not voted on something in it.
 SELECT i.person_id FROM invitation i

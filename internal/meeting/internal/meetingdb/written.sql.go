@@ -41,6 +41,71 @@ func (q *Queries) Silent(ctx context.Context, meetingID uuid.UUID) ([]uuid.UUID,
 	return items, nil
 }
 
+const writtenEnding = `-- name: WrittenEnding :many
+SELECT tenant_id, id, body, kind, state, announced_at, title, on_day, begins, ends, location, link, note, answer_by, chair_id, secretary_id, registry_number, called_at, late_reason, sequence, opened_at, closed_at, adjusted_at, published_at, cancelled_at, cancelled_reason, item_id, county_version, imported, demo, source, published, version FROM meeting WHERE tenant_id = $1 AND kind = 'written' AND state IN ('called', 'open') AND on_day >= $2 AND on_day <= $3 ORDER BY on_day, id
+`
+
+type WrittenEndingParams struct {
+	TenantID string
+	OnDay    day.Day
+	UntilDay day.Day
+}
+
+// The written procedures that go on and end within some days.
+func (q *Queries) WrittenEnding(ctx context.Context, arg WrittenEndingParams) ([]Meeting, error) {
+	rows, err := q.db.Query(ctx, writtenEnding, arg.TenantID, arg.OnDay, arg.UntilDay)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Meeting{}
+	for rows.Next() {
+		var i Meeting
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Body,
+			&i.Kind,
+			&i.State,
+			&i.AnnouncedAt,
+			&i.Title,
+			&i.OnDay,
+			&i.Begins,
+			&i.Ends,
+			&i.Location,
+			&i.Link,
+			&i.Note,
+			&i.AnswerBy,
+			&i.ChairID,
+			&i.SecretaryID,
+			&i.RegistryNumber,
+			&i.CalledAt,
+			&i.LateReason,
+			&i.Sequence,
+			&i.OpenedAt,
+			&i.ClosedAt,
+			&i.AdjustedAt,
+			&i.PublishedAt,
+			&i.CancelledAt,
+			&i.CancelledReason,
+			&i.ItemID,
+			&i.CountyVersion,
+			&i.Imported,
+			&i.Demo,
+			&i.Source,
+			&i.Published,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const writtenOver = `-- name: WrittenOver :many
 SELECT tenant_id, id, body, kind, state, announced_at, title, on_day, begins, ends, location, link, note, answer_by, chair_id, secretary_id, registry_number, called_at, late_reason, sequence, opened_at, closed_at, adjusted_at, published_at, cancelled_at, cancelled_reason, item_id, county_version, imported, demo, source, published, version FROM meeting WHERE tenant_id = $1 AND kind = 'written' AND state IN ('called', 'open') AND on_day < $2 ORDER BY on_day, id
 `
