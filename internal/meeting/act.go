@@ -202,9 +202,8 @@ func known(err error, field string) error {
 	return err
 }
 
-// CheckAct tells what would stop an act if the body decided on it that day. It is
-// tried in full and undone, so that what is planned cannot fail at the table;
-// whether the one who decides may do it too is asked there.
+// CheckAct tells what would stop an act if the body decided on it that day: that
+// the body may not, or that it could not be done.
 func CheckAct(ctx context.Context, tx *pg.Tx, body string, on day.Day, name string, input json.RawMessage) error {
 	a, err := readAct(name, input)
 	if err != nil {
@@ -217,15 +216,33 @@ func CheckAct(ctx context.Context, tx *pg.Tx, body string, on day.Day, name stri
 	if err := mayDecide(tx, b, on, a.subject); err != nil {
 		return err
 	}
+	return a.try(ctx, tx, on)
+}
+
+// doable refuses a matter for an agenda whose act could not be done on the day.
+func (n Matter) doable(ctx context.Context, tx *pg.Tx, on day.Day) error {
+	if n.Act == "" {
+		return nil
+	}
+	a, err := readAct(n.Act, n.ActBody)
+	if err != nil {
+		return err
+	}
+	return a.try(ctx, tx, on)
+}
+
+// try does an act in full and undoes it, so that what is planned cannot fail at
+// the table; whether the one who decides may do it too is asked there.
+func (a act) try(ctx context.Context, tx *pg.Tx, on day.Day) error {
 	from := a.from
 	if from.IsZero() {
 		from = on
 	}
-	err = tx.Savepoint(ctx, func() error {
+	err := tx.Savepoint(ctx, func() error {
 		who := tx.Actor
 		tx.Actor = auth.System(tx.Tenant, "check", tx.Request)
 		defer func() { tx.Actor = who }()
-		if _, err := a.do(ctx, tx, deed{decided: on, effective: from, reference: b.Name.In(string(text.Swedish)), reason: name}); err != nil {
+		if _, err := a.do(ctx, tx, deed{decided: on, effective: from, reference: "…", reason: "…"}); err != nil {
 			return err
 		}
 		return errTried

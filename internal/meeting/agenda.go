@@ -72,6 +72,9 @@ func Put(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, n Matter) (Placed, e
 	if n, err = matter(ctx, tx, n); err != nil {
 		return Placed{}, err
 	}
+	if err := n.doable(ctx, tx, m.On); err != nil {
+		return Placed{}, err
+	}
 	i, err := addItem(ctx, tx, m.Body, n, source{meeting: m.ID, state: ItemPlanned, demo: m.Demo})
 	if err != nil {
 		return Placed{}, err
@@ -275,6 +278,9 @@ func ChangeItem(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n M
 	on := tx.Today()
 	if m.ID != uuid.Nil {
 		on = m.On
+		if err := n.doable(ctx, tx, on); err != nil {
+			return Placed{}, err
+		}
 	}
 	row, err := meetingdb.New(tx).ChangeItem(ctx, meetingdb.ChangeItemParams{ID: id, Kind: n.Kind, Title: n.Title, Background: n.Background, Proposal: n.Proposal,
 		Rapporteur: n.Rapporteur, Duration: int32(n.Duration), OrganisationID: maybe(n.Organisation), PreparedBy: n.PreparedBy, Confidential: n.Confidential, //nolint:gosec // at most 600

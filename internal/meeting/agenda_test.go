@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
@@ -79,9 +80,16 @@ func TestAMatterIsCheckedAndTellsThatItsBodyMayNotDecideIt(t *testing.T) {
 		_, err := meeting.Put(o.ctx, o.tx, m.ID, c.matter)
 		o.refused(err, key, c.field)
 	}
+	_, err := meeting.Put(o.ctx, o.tx, m.ID, meeting.Matter{Kind: meeting.ForDecision, Title: "Stäng", Act: meeting.ActGoalClose, ActBody: body})
+	o.refused(err, "act.unreadable", "/actBody")
+	is, _, err := agreement.List(o.ctx, o.tx, agreement.Filter{Kind: "agreement", Limit: 1, Page: 1})
+	if err != nil || len(is) == 0 {
+		t.Fatalf("no agreement: %v", err)
+	}
+	goal := ok(agreement.GoalByKey(o.ctx, o.tx, is[0].ID, "halsa"))(o)
 	for want, n := range map[string]meeting.Matter{
-		"":                                   {Kind: meeting.ForDecision, Title: "Stäng", Act: meeting.ActGoalClose, ActBody: body},
-		"agenda_item.body_decides_otherwise": {Kind: meeting.ForDecision, Title: "Ta in", Act: meeting.ActPartyAdmit, ActBody: body},
+		"":                                   {Kind: meeting.ForDecision, Title: "Stäng", Act: meeting.ActGoalClose, ActBody: json.RawMessage(`{"goal":"` + goal.ID.String() + `","reason":"Nått"}`)},
+		"agenda_item.body_decides_otherwise": {Kind: meeting.ForDecision, Title: "Förläng", Act: meeting.ActInstrumentExtend, ActBody: json.RawMessage(`{"agreement":"` + is[0].ID.String() + `","kind":"extended","until":"2031"}`)},
 	} {
 		if p := ok(meeting.Put(o.ctx, o.tx, m.ID, n))(o); keysOf(p.Warnings) != want {
 			t.Errorf("%s: %v", n.Title, p.Warnings)
@@ -93,7 +101,7 @@ func TestAMatterIsCheckedAndTellsThatItsBodyMayNotDecideIt(t *testing.T) {
 	}
 	i := o.put(m, "Boende")
 	changed := ok(meeting.ChangeItem(o.ctx, o.tx, i.ID, i.Version, meeting.Matter{Kind: meeting.ForDecision, Title: "Bostad"}))(o).Item
-	_, err := meeting.ChangeItem(o.ctx, o.tx, i.ID, i.Version, meeting.Matter{Kind: meeting.ForDecision, Title: "Hus"})
+	_, err = meeting.ChangeItem(o.ctx, o.tx, i.ID, i.Version, meeting.Matter{Kind: meeting.ForDecision, Title: "Hus"})
 	if fs := fault.All(err); len(fs) != 1 || fs[0].Key != "common.changed" || fs[0].Current.(meeting.Item).Title != changed.Title {
 		t.Errorf("%v", err)
 	}

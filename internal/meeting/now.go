@@ -55,6 +55,9 @@ func Watch(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Now, error) {
 			hidden[row.ID] = true
 			continue
 		}
+		if row.State == ItemOnTable {
+			n.Meeting.Item = row.ID
+		}
 		if row.Kind == ForDecision && row.Outcome == "" {
 			n.Polls = append(n.Polls, s.poll(row.ID, tx.Person))
 		}

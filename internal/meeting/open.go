@@ -173,7 +173,11 @@ func TakeUp(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Item, 
 	if err != nil {
 		return Item{}, err
 	}
-	_, err = q.PutOnTable(ctx, meetingdb.PutOnTableParams{ID: m.ID, ItemID: maybe(id)})
+	on := id
+	if i.Confidential { // the meeting's own row is read by those who may not know of it
+		on = uuid.Nil
+	}
+	_, err = q.PutOnTable(ctx, meetingdb.PutOnTableParams{ID: m.ID, ItemID: maybe(on)})
 	tx.Notify("meeting", m.ID)
 	return madeItem(row), err
 }

@@ -80,6 +80,14 @@ func TestTheRegisterIsSearchedAcrossBodiesAndWhatIsConfidentialLeavesNoTrace(t *
 	h.take(items[0].ID)
 	open := must(h.decide(items[0].ID, meeting.Ruling{Wording: "Bostäderna byggs.", Acclamation: true, Owner: h.party("region"), Due: h.tx.Today().Add(3), Ratify: false}))(h).Decision
 	h.take(items[1].ID)
+	if n := must(meeting.Watch(h.ctx, h.tx, h.id))(h); n.Meeting.Item != items[1].ID {
+		t.Errorf("on the table: %v", n.Meeting.Item)
+	}
+	dbtest.As(h.tx, auth.RoleAuditor, uuid.Nil)
+	if m := h.now(); m.Item != uuid.Nil || must(meeting.Watch(h.ctx, h.tx, h.id))(h).Meeting.Item != uuid.Nil {
+		t.Errorf("a reader is told of %v", m.Item)
+	}
+	h.strategist()
 	hidden := must(h.decide(items[1].ID, meeting.Ruling{Acclamation: true, Ratify: true, Duties: []meeting.Charge{{Wording: "Det hemliga tas upp"}}}))(h).Decision
 
 	for name, f := range map[string]meeting.DecisionFilter{"body": {Body: "council", Query: "bygg"}, "year": {Year: 2026, Query: "bostäder"}, "folded": {Query: "bostader"},

@@ -166,6 +166,9 @@ func move(ctx context.Context, tx *pg.Tx, i Item, meeting uuid.UUID, reason stri
 			return Placed{}, err
 		}
 		on, state = m.On, ItemPlanned
+		if err := i.doable(ctx, tx, on); err != nil {
+			return Placed{}, err
+		}
 	}
 	row, err := meetingdb.New(tx).MoveItem(ctx, meetingdb.MoveItemParams{ID: i.ID, MeetingID: maybe(meeting), State: state, Reason: reason})
 	if err != nil {
