@@ -53,6 +53,11 @@ func council(r tenant.Rules) tenant.Body {
 func gather(t testing.TB, r tenant.Rules, kind string, matters ...meeting.Matter) (*hall, []meeting.Item) {
 	t.Helper()
 	ctx, tx := dbtest.Kronoberg(t)
+	return gatherIn(ctx, t, tx, r, kind, matters...)
+}
+
+func gatherIn(ctx context.Context, t testing.TB, tx *pg.Tx, r tenant.Rules, kind string, matters ...meeting.Matter) (*hall, []meeting.Item) {
+	t.Helper()
 	h := &hall{TB: t, ctx: ctx, tx: tx, holds: map[string]uuid.UUID{}}
 	dbtest.AsSystem(tx)
 	if _, err := sample.Organisations(ctx, tx); err != nil {
