@@ -13,13 +13,13 @@ import (
 
 func TestMarkdownBecomesHTMLUnderThePagesOwnHeadings(t *testing.T) {
 	for source, want := range map[string]string{
-		"Forum *tackar* för **allt**.":   "<p>Forum <em>tackar</em> för <strong>allt</strong>.</p>\n",
-		"# A\n\n## B":                    "<h3>A</h3>\n<h4>B</h4>\n",
-		"###### F":                       "<h6>F</h6>\n",
-		"1. a\n2. b":                     "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n",
+		"Forum *tackar* för **allt**.":    "<p>Forum <em>tackar</em> för <strong>allt</strong>.</p>\n",
+		"# A\n\n## B":                     "<h3>A</h3>\n<h4>B</h4>\n",
+		"###### F":                        "<h6>F</h6>\n",
+		"1. a\n2. b":                      "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n",
 		"| A | B |\n|---|---|\n| 1 | 2 |": "<table>\n<thead>\n<tr>\n<th>A</th>\n<th>B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>\n",
-		"[här](https://exempel.se/a)":    "<p><a href=\"https://exempel.se/a\" rel=\"nofollow noreferrer\">här</a></p>\n",
-		"![en *karta*](https://x.se/a)":  "<p>en <em>karta</em></p>\n",
+		"[här](https://exempel.se/a)":     "<p><a href=\"https://exempel.se/a\" rel=\"nofollow noreferrer\">här</a></p>\n",
+		"![en *karta*](https://x.se/a)":   "<p>en <em>karta</em></p>\n",
 	} {
 		if got := markdown.HTML(source, 3); got != want {
 			t.Errorf("%q:\n got %q\nwant %q", source, got, want)

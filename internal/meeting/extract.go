@@ -34,7 +34,7 @@ func ExtractOf(ctx context.Context, tx *pg.Tx, decision uuid.UUID) (Extract, err
 	if err != nil {
 		return Extract{}, err
 	}
-	e := Extract{Meeting: m, Record: r.record, Title: recordTitle(tx, m), Decision: d, Adjusters: []Adjuster{}, Amendments: []Amendment{}}
+	e := Extract{Meeting: m, Record: r.record, Title: r.title, Decision: d, Adjusters: []Adjuster{}, Amendments: []Amendment{}}
 	for _, p := range r.paragraphs {
 		if p.Item == d.Item && (m.State.Settled() || p.AdjustedAt != nil) {
 			e.Paragraph = p
@@ -43,9 +43,12 @@ func ExtractOf(ctx context.Context, tx *pg.Tx, decision uuid.UUID) (Extract, err
 	if e.Paragraph.ID == uuid.Nil {
 		return Extract{}, fault.New(fault.Conflict, "minutes.not_yet").With("who", auth.Holders(auth.MeetingPrepare))
 	}
+	if e.Paragraph.Confidential && !r.secret {
+		return Extract{}, fault.Missing()
+	}
 	for _, a := range r.adjusters {
 		if a.Adjusting.AdjustedAt != nil && (!a.Adjusting.ParagraphID.Valid || a.Adjusting.ParagraphID.UUID == e.Paragraph.ID) {
-			e.Adjusters = append(e.Adjusters, r.adjuster(tx, a))
+			e.Adjusters = append(e.Adjusters, r.adjuster(a))
 		}
 	}
 	all, err := amendments(ctx, tx, m.ID)

@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -46,7 +47,7 @@ func (p Paragraph) ETag() string { return strconv.FormatInt(p.Version, 10) }
 // Minutes are a meeting's minutes, or notes, as they stand.
 type Minutes struct {
 	Meeting    uuid.UUID   `json:"meeting" doc:"The meeting." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
-	State      State       `json:"state" enum:"open,closed,drafted,adjusted,published" doc:"How far they have come." example:"drafted"`
+	State      State       `json:"state" enum:"announced,draft,called,open,closed,drafted,adjusted,published,cancelled" doc:"How far the meeting has come." example:"drafted"`
 	Record     string      `json:"record" enum:"minutes,notes" doc:"Whether they are minutes or notes." example:"minutes"`
 	Title      string      `json:"title" doc:"What they are called." example:"Protokoll: Forum 2027-04-15"`
 	Paragraphs []Paragraph `json:"paragraphs" nullable:"false" doc:"The paragraphs, in order."`
@@ -92,13 +93,28 @@ func digest(v any) []byte {
 type book struct {
 	meeting    Meeting
 	record     string
+	title      string
 	paragraphs []Paragraph
 	adjusters  []meetingdb.AdjustingsRow
+	sealed     []byte // the digest that was adjusted
 }
 
 func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
-	b := book{meeting: m, record: recordOf(tx, m)}
+	b := book{meeting: m, record: recordOf(tx, m), title: recordTitle(tx, m)}
 	q := meetingdb.New(tx)
+	if m.State.Settled() { // as it was then, whatever the county has written into its configuration since
+		switch row, err := q.MinutesOf(ctx, m.ID); {
+		case fault.Is(err, "common.not_found"): // they came in from a register of before
+		case err != nil:
+			return b, err
+		default:
+			var kept script
+			if err := json.Unmarshal(row.Body, &kept); err != nil {
+				return b, err
+			}
+			b.record, b.title, b.sealed = row.Record, kept.Title, row.Hash
+		}
+	}
 	rows, err := q.Paragraphs(ctx, m.ID)
 	if err != nil {
 		return b, err
@@ -140,12 +156,30 @@ func recordTitle(tx *pg.Tx, m Meeting) string {
 	return recordLang(tx).T(key, "meeting", m.summary(), "day", m.On.String())
 }
 
-func (b book) script(tx *pg.Tx) script {
-	s := script{Record: b.record, Title: recordTitle(tx, b.meeting)}
+func (b book) script() script {
+	s := script{Record: b.record, Title: b.title}
 	for _, p := range b.paragraphs {
 		s.Paragraphs = append(s.Paragraphs, p.verse())
 	}
 	return s
+}
+
+// digest is the digest of the text as it is; once adjusted, as it was then.
+func (b book) digest() []byte {
+	if b.sealed != nil {
+		return b.sealed
+	}
+	return digest(b.script())
+}
+
+// Intact tells whether minutes that have been adjusted are still word for word
+// what was attested.
+func Intact(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (bool, error) {
+	r, err := reading(ctx, tx, meeting, holdNone)
+	if err != nil || r.sealed == nil {
+		return false, err
+	}
+	return bytes.Equal(r.sealed, digest(r.script())), nil
 }
 
 // paragraph finds one by its identifier.
@@ -159,7 +193,9 @@ func (b book) paragraph(id uuid.UUID) (Paragraph, bool) {
 
 // attests tells whether somebody has been asked to attest any of it.
 func (b book) attests(who uuid.UUID) bool {
-	return who != uuid.Nil && slices.ContainsFunc(b.adjusters, func(a meetingdb.AdjustingsRow) bool { return a.Adjusting.PersonID == who && a.Adjusting.AskedAt != nil })
+	return who != uuid.Nil && slices.ContainsFunc(b.adjusters, func(a meetingdb.AdjustingsRow) bool {
+		return a.Adjusting.PersonID == who && (a.Adjusting.AskedAt != nil || a.Adjusting.AdjustedAt != nil || a.Adjusting.DeclinedAt != nil)
+	})
 }
 
 // reader is what somebody may see of a meeting's minutes.
@@ -227,7 +263,7 @@ func MinutesOf(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (Minutes, erro
 }
 
 func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
-	m := Minutes{Meeting: r.meeting.ID, State: r.meeting.State, Record: r.record, Title: recordTitle(tx, r.meeting), Paragraphs: []Paragraph{}, Adjusters: []Adjuster{},
+	m := Minutes{Meeting: r.meeting.ID, State: r.meeting.State, Record: r.record, Title: r.title, Paragraphs: []Paragraph{}, Adjusters: []Adjuster{},
 		Amendments: []Amendment{}, Leads: r.leads, Version: r.meeting.Version}
 	amendments, err := amendments(ctx, tx, r.meeting.ID)
 	if err != nil {
@@ -253,7 +289,7 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 	case len(m.Paragraphs) == 0 && r.meeting.State.Held() && !r.draft:
 		return m, fault.New(fault.Forbidden, "minutes.not_yet").With("who", auth.Holders(auth.MeetingPrepare))
 	case len(masked) == 0 && r.draft && len(m.Paragraphs) > 0:
-		m.Hash = hex.EncodeToString(digest(r.script(tx)))
+		m.Hash = hex.EncodeToString(r.digest())
 	}
 	for _, a := range amendments {
 		if !masked[a.Paragraph] {
@@ -262,7 +298,7 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 		}
 	}
 	for _, a := range r.adjusters {
-		m.Adjusters = append(m.Adjusters, r.adjuster(tx, a))
+		m.Adjusters = append(m.Adjusters, r.adjuster(a))
 		m.Asked = m.Asked || !a.Adjusting.ParagraphID.Valid && a.Adjusting.AskedAt != nil
 	}
 	if r.meeting.AdjustedAt != nil {

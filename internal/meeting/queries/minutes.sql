@@ -47,3 +47,6 @@ INSERT INTO minutes (id, meeting_id, record, body, hash, adjusted_on) VALUES (@i
 
 -- name: MinutesOf :one
 SELECT * FROM minutes WHERE meeting_id = @meeting_id;
+
+-- name: PartyName :one
+SELECT name FROM organisation WHERE id = @id;

@@ -389,6 +389,17 @@ func (q *Queries) Paragraphs(ctx context.Context, meetingID uuid.UUID) ([]Minute
 	return items, nil
 }
 
+const partyName = `-- name: PartyName :one
+SELECT name FROM organisation WHERE id = $1
+`
+
+func (q *Queries) PartyName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, partyName, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
 const redraftParagraph = `-- name: RedraftParagraph :exec
 UPDATE minutes_paragraph SET number = $1, heading = CASE WHEN edited THEN heading ELSE $2 END, wording = CASE WHEN edited THEN wording ELSE $3 END,
 	confidential = confidential OR $4, version = version + 1

@@ -1,0 +1,525 @@
+package meeting
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
+)
+
+// Who attests.
+const (
+	AttestsAsChair    = "chair"
+	AttestsAsAdjuster = "adjuster"
+)
+
+// What is told by mail of minutes.
+const (
+	mailAdjust  = "adjust"  // it is somebody's turn to attest them
+	mailMinutes = "minutes" // they have been adjusted
+	mailShare   = "share"   // a party has been given something
+)
+
+// How far an adjuster has come.
+const (
+	AdjusterWaits    = "waiting"  // has not been asked yet
+	AdjusterAsked    = "asked"    // has it to read
+	AdjusterAdjusted = "adjusted" // has attested this text
+	AdjusterOlder    = "older"    // has attested a text that has changed since
+	AdjusterDeclined = "declined"
+)
+
+// Adjuster is one who attests the minutes, or one paragraph of them.
+type Adjuster struct {
+	ID         uuid.UUID  `json:"id" doc:"The identifier, unique over time." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Paragraph  uuid.UUID  `json:"paragraph,omitzero" doc:"The paragraph, where it is adjusted at once. Left out: all of it." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Person     uuid.UUID  `json:"person" doc:"Who." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Name       string     `json:"name" doc:"What the person is called." example:"Kim Lind"`
+	Party      string     `json:"party,omitempty" doc:"For whom." example:"Alvesta kommun"`
+	Role       string     `json:"role" enum:"chair,adjuster" doc:"As what." example:"chair"`
+	Position   int        `json:"position" doc:"Where in the order." example:"1"`
+	State      string     `json:"state" enum:"waiting,asked,adjusted,older,declined" doc:"How far it has come; older: what was attested has changed since." example:"adjusted"`
+	AdjustedAt *time.Time `json:"adjustedAt,omitempty" doc:"When the person attested it." example:"2027-04-22T08:10:00Z"`
+	Hash       string     `json:"hash,omitempty" doc:"The digest of exactly the text that was read, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	DeclinedAt *time.Time `json:"declinedAt,omitempty" doc:"When the person declined." example:"2027-04-22T08:10:00Z"`
+	Reason     string     `json:"reason,omitempty" doc:"Why the person declined." example:"Reservationen i § 5 saknas"`
+}
+
+// adjuster is one as it stands to the text as it is.
+func (b book) adjuster(r meetingdb.AdjustingsRow) Adjuster {
+	a := r.Adjusting
+	out := Adjuster{ID: a.ID, Paragraph: a.ParagraphID.UUID, Person: a.PersonID, Name: r.Name, Party: r.Party, Role: a.Role, Position: int(a.Position), State: AdjusterWaits,
+		AdjustedAt: a.AdjustedAt, DeclinedAt: a.DeclinedAt, Reason: a.Reason}
+	switch {
+	case a.DeclinedAt != nil:
+		out.State = AdjusterDeclined
+	case a.AdjustedAt != nil:
+		out.State, out.Hash = AdjusterAdjusted, hex.EncodeToString(a.Hash)
+		if !bytes.Equal(a.Hash, b.text(a.ParagraphID.UUID)) {
+			out.State = AdjusterOlder
+		}
+	case a.AskedAt != nil:
+		out.State = AdjusterAsked
+	}
+	return out
+}
+
+// text is the digest of what is attested: one paragraph, or (zero) all of it.
+func (b book) text(paragraph uuid.UUID) []byte {
+	if paragraph == uuid.Nil {
+		return b.digest()
+	}
+	p, _ := b.paragraph(paragraph)
+	return digest(p.verse())
+}
+
+// of are those who attest a paragraph, or (zero) all of it, in order.
+func (b book) of(paragraph uuid.UUID) []Adjuster {
+	var as []Adjuster
+	for _, r := range b.adjusters {
+		if r.Adjusting.ParagraphID.UUID == paragraph {
+			as = append(as, b.adjuster(r))
+		}
+	}
+	return as
+}
+
+// Choice is who attests the minutes beside those whom the body's rule names.
+type Choice struct {
+	Chair     uuid.UUID   `json:"chair,omitzero" doc:"Who led the meeting. Left out: whoever is known to." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Adjusters []uuid.UUID `json:"adjusters,omitempty" maxItems:"50" nullable:"false" doc:"Who was chosen to attest beside the chair, in order."`
+}
+
+// ChooseAdjusters writes down who attests the minutes: by the body's rule the
+// chair, the chair and so many chosen ones, all who served, or nobody. They were
+// at the meeting. Where no rule is known, those who are chosen do.
+func ChooseAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, c Choice) (Minutes, error) {
+	m, _, err := led(ctx, tx, meeting, version, Open, Closed, Minuted)
+	if err != nil {
+		return Minutes{}, err
+	}
+	b, err := openBook(ctx, tx, m)
+	if err != nil {
+		return Minutes{}, err
+	}
+	for _, a := range b.of(uuid.Nil) {
+		if a.State == AdjusterAsked {
+			return Minutes{}, fault.New(fault.Conflict, "adjusting.asked_already").With("name", a.Name)
+		}
+	}
+	r, err := hear(ctx, tx, m)
+	if err != nil {
+		return Minutes{}, err
+	}
+	chosen, err := r.choose(c)
+	if err != nil {
+		return Minutes{}, err
+	}
+	q := meetingdb.New(tx)
+	people := []uuid.UUID{}
+	for i, a := range chosen {
+		people = append(people, a.Person)
+		if err := q.ChooseAdjuster(ctx, meetingdb.ChooseAdjusterParams{ID: tx.NewID(), MeetingID: meeting, PersonID: a.Person, OrganisationID: maybe(r.partyOf(a.Person)), Role: a.Role,
+			Position: int32(i + 1)}); err != nil { //nolint:gosec // a few
+			return Minutes{}, at(err)
+		}
+	}
+	if err := q.DropAdjusters(ctx, meetingdb.DropAdjustersParams{MeetingID: meeting, People: people}); err != nil {
+		return Minutes{}, err
+	}
+	if m.State == Minuted { // the paragraph that names them
+		if err := redraft(ctx, tx, m); err != nil {
+			return Minutes{}, err
+		}
+	}
+	if _, err := touch(ctx, tx, m); err != nil {
+		return Minutes{}, err
+	}
+	return MinutesOf(ctx, tx, meeting)
+}
+
+// choose puts those who attest in order, the chair first, or says why they cannot.
+func (r hearing) choose(c Choice) ([]Adjuster, error) {
+	rule := r.body.Rules.Adjusting
+	var out []Adjuster
+	var wrong fault.List
+	add := func(who uuid.UUID, role, field string) {
+		switch {
+		case slices.ContainsFunc(out, func(a Adjuster) bool { return a.Person == who }):
+			wrong.Add(fault.Bad("adjusting.once", field))
+		case !slices.Contains(r.came, who):
+			wrong.Add(fault.Bad("adjusting.not_there", field))
+		default:
+			out = append(out, Adjuster{Person: who, Role: role})
+		}
+	}
+	if rule.By == tenant.AdjustedByNobody {
+		if c.Chair != uuid.Nil || len(c.Adjusters) > 0 {
+			return nil, fault.New(fault.Conflict, "adjusting.nobody").With("body", r.meeting.BodyName)
+		}
+		return nil, nil
+	}
+	if c.Chair == uuid.Nil {
+		c.Chair = r.chair()
+	}
+	switch {
+	case c.Chair != uuid.Nil && (rule.By != "" || len(c.Adjusters) > 0 || slices.Contains(r.came, c.Chair)):
+		add(c.Chair, AttestsAsChair, "/chair")
+	case rule.By == tenant.AdjustedByChair || rule.By == tenant.AdjustedByChosen:
+		return nil, fault.Bad("adjusting.chair_unknown", "/chair")
+	}
+	switch {
+	case rule.By == tenant.AdjustedByChair && len(c.Adjusters) > 0:
+		wrong.Add(fault.Bad("adjusting.only_chair", "/adjusters").With("body", r.meeting.BodyName))
+	case rule.By == tenant.AdjustedByChosen && len(c.Adjusters) != rule.Number:
+		wrong.Add(fault.Bad("adjusting.number", "/adjusters").With("count", rule.Number, "given", len(c.Adjusters), "body", r.meeting.BodyName))
+	case rule.By == tenant.AdjustedByAll:
+		c.Adjusters = nil
+		for _, chair := range r.seated.Chairs {
+			if chair.Server != nil && chair.Place.Votes() && chair.Server.Person != c.Chair {
+				c.Adjusters = append(c.Adjusters, chair.Server.Person)
+			}
+		}
+	}
+	for _, who := range c.Adjusters {
+		add(who, AttestsAsAdjuster, "/adjusters")
+	}
+	return out, wrong.Err()
+}
+
+// partyOf is for whom somebody served.
+func (r hearing) partyOf(who uuid.UUID) uuid.UUID {
+	if c, ok := servedBy(r.seated, who); ok {
+		return c.Server.Organisation
+	}
+	return uuid.Nil
+}
+
+// complete refuses a choice that the body's rule is not satisfied with.
+func complete(b tenant.Body, m Meeting, chosen []Adjuster) error {
+	rule := b.Rules.Adjusting
+	need := 1
+	switch rule.By {
+	case "", tenant.AdjustedByNobody:
+		return nil
+	case tenant.AdjustedByChosen:
+		need = 1 + rule.Number
+	}
+	if len(chosen) < need {
+		return fault.New(fault.Conflict, "adjusting.not_chosen").With("body", m.BodyName)
+	}
+	return nil
+}
+
+// AskAdjusters sends the draft to be adjusted: the first in the order is asked.
+// Where nobody attests, it stands adjusted at once.
+func AskAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64) (Minutes, error) {
+	m, _, err := led(ctx, tx, meeting, version, Minuted)
+	if err != nil {
+		return Minutes{}, err
+	}
+	body, _ := bodyOf(tx, m.Body, m.On)
+	b, err := openBook(ctx, tx, m)
+	if err != nil {
+		return Minutes{}, err
+	}
+	chosen := b.of(uuid.Nil)
+	if len(chosen) == 0 && (body.Rules.Adjusting.By == tenant.AdjustedByChair || body.Rules.Adjusting.By == tenant.AdjustedByAll) {
+		if m, b, chosen, err = chooseByRule(ctx, tx, m); err != nil {
+			return Minutes{}, err
+		}
+	}
+	if err := complete(body, m, chosen); err != nil {
+		return Minutes{}, err
+	}
+	for _, p := range b.paragraphs {
+		if left := b.of(p.ID); p.AdjustedAt == nil && slices.ContainsFunc(left, func(a Adjuster) bool { return a.State == AdjusterAsked }) {
+			return Minutes{}, fault.New(fault.Conflict, "adjusting.paragraph_asked").With("number", p.Number)
+		}
+	}
+	if err := onward(ctx, tx, b, uuid.Nil); err != nil {
+		return Minutes{}, err
+	}
+	return MinutesOf(ctx, tx, meeting)
+}
+
+// chooseByRule writes down those whom the rule itself names.
+func chooseByRule(ctx context.Context, tx *pg.Tx, m Meeting) (Meeting, book, []Adjuster, error) {
+	if _, err := ChooseAdjusters(ctx, tx, m.ID, m.Version, Choice{}); err != nil {
+		return m, book{}, nil, err
+	}
+	m, err := get(ctx, tx, m.ID)
+	if err != nil {
+		return m, book{}, nil, err
+	}
+	b, err := openBook(ctx, tx, m)
+	return m, b, b.of(uuid.Nil), err
+}
+
+// onward asks the next in the order who has not attested this text; when all
+// have, it stands.
+func onward(ctx context.Context, tx *pg.Tx, b book, paragraph uuid.UUID) error {
+	for _, a := range b.of(paragraph) {
+		switch a.State {
+		case AdjusterAdjusted:
+			continue
+		case AdjusterAsked:
+			_, err := touch(ctx, tx, b.meeting)
+			return err
+		}
+		row, err := meetingdb.New(tx).AskedAdjuster(ctx, meetingdb.AskedAdjusterParams{ID: a.ID, AskedAt: &tx.Now})
+		if err != nil {
+			return err
+		}
+		m, err := touch(ctx, tx, b.meeting)
+		if err != nil {
+			return err
+		}
+		// Asked again is told again: the number says which time it is.
+		m.Sequence = int(row.Version)
+		return post(ctx, tx, m, parcel{event: mailAdjust, people: []uuid.UUID{a.Person}, about: a.ID})
+	}
+	if paragraph != uuid.Nil {
+		if err := meetingdb.New(tx).AdjustedParagraph(ctx, meetingdb.AdjustedParagraphParams{ID: paragraph, AdjustedAt: &tx.Now}); err != nil {
+			return err
+		}
+		_, err := touch(ctx, tx, b.meeting)
+		return err
+	}
+	return settleMinutes(ctx, tx, b)
+}
+
+// Attest is what somebody attests.
+type Attest struct {
+	Paragraph uuid.UUID `json:"paragraph,omitzero" doc:"The paragraph, where it is adjusted at once. Left out: all of it." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Hash      string    `json:"hash" minLength:"64" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"a digest of 64 hexadecimal figures" doc:"The digest of exactly the text that was read." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+}
+
+// Adjust attests exactly the text that was read, in turn. A text that has changed
+// since is shown again. When all have attested the same text, it stands for ever.
+func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, a Attest) (Minutes, error) {
+	b, mine, err := asks(ctx, tx, meeting, a.Paragraph)
+	if err != nil {
+		return Minutes{}, err
+	}
+	read, err := hex.DecodeString(a.Hash)
+	if err != nil || len(read) != 32 {
+		return Minutes{}, fault.Bad("adjusting.hash", "/hash")
+	}
+	if !bytes.Equal(read, b.text(a.Paragraph)) {
+		now, err := MinutesOf(ctx, tx, meeting)
+		if err != nil {
+			return Minutes{}, err
+		}
+		return Minutes{}, fault.Changed(now)
+	}
+	if mine.State == AdjusterAdjusted { // said twice is said once
+		return MinutesOf(ctx, tx, meeting)
+	}
+	if err := meetingdb.New(tx).AttestedAdjuster(ctx, meetingdb.AttestedAdjusterParams{ID: mine.ID, AdjustedAt: &tx.Now, Hash: read}); err != nil {
+		return Minutes{}, err
+	}
+	if b, err = openBook(ctx, tx, b.meeting); err != nil {
+		return Minutes{}, err
+	}
+	if err := onward(ctx, tx, b, a.Paragraph); err != nil {
+		return Minutes{}, err
+	}
+	return MinutesOf(ctx, tx, meeting)
+}
+
+// Declining is why somebody does not attest.
+type Declining struct {
+	Paragraph uuid.UUID `json:"paragraph,omitzero" doc:"The paragraph, where it is adjusted at once. Left out: all of it." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	Reason    string    `json:"reason" minLength:"1" maxLength:"2000" doc:"What is wrong." example:"Reservationen i § 5 saknas"`
+}
+
+// SendBack declines to attest: the draft goes back to whoever writes it, with
+// what is wrong.
+func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, d Declining) (Minutes, error) {
+	b, mine, err := asks(ctx, tx, meeting, d.Paragraph)
+	if err != nil {
+		return Minutes{}, err
+	}
+	if d.Reason = trimmed(d.Reason); d.Reason == "" {
+		return Minutes{}, fault.Bad("adjusting.declined", "/reason")
+	}
+	q := meetingdb.New(tx)
+	if err := q.DeclinedAdjuster(ctx, meetingdb.DeclinedAdjusterParams{ID: mine.ID, DeclinedAt: &tx.Now, Reason: d.Reason}); err != nil {
+		return Minutes{}, at(err)
+	}
+	if err := q.RecallAdjusters(ctx, meetingdb.RecallAdjustersParams{MeetingID: meeting, ParagraphID: maybe(d.Paragraph)}); err != nil {
+		return Minutes{}, err
+	}
+	if _, err := touch(ctx, tx, b.meeting); err != nil {
+		return Minutes{}, err
+	}
+	return MinutesOf(ctx, tx, meeting)
+}
+
+// asks gives the minutes to somebody whose turn it is to attest them, or who has.
+func asks(ctx context.Context, tx *pg.Tx, meeting, paragraph uuid.UUID) (book, Adjuster, error) {
+	r, err := reading(ctx, tx, meeting, holdAlone)
+	if err != nil {
+		return r.book, Adjuster{}, err
+	}
+	if paragraph != uuid.Nil {
+		err = r.meeting.in(Open, Closed, Minuted)
+	} else {
+		err = r.meeting.in(Minuted)
+	}
+	if err != nil {
+		return r.book, Adjuster{}, err
+	}
+	for _, a := range r.of(paragraph) {
+		if a.Person != tx.Person {
+			continue
+		}
+		if p, _ := r.paragraph(paragraph); a.State != AdjusterAsked && a.State != AdjusterAdjusted || p.AdjustedAt != nil {
+			return r.book, a, fault.New(fault.Conflict, "adjusting.not_your_turn")
+		}
+		return r.book, a, nil
+	}
+	return r.book, Adjuster{}, fault.New(fault.Forbidden, "adjusting.not_yours")
+}
+
+// rewritten follows a change of the text: whoever had attested an older one, and
+// is next in the order, is asked again.
+func rewritten(ctx context.Context, tx *pg.Tx, m Meeting) error {
+	b, err := openBook(ctx, tx, m)
+	if err != nil {
+		return err
+	}
+	for _, scope := range b.scopes() {
+		as := b.of(scope)
+		under := slices.ContainsFunc(as, func(a Adjuster) bool { return a.State == AdjusterAsked })
+		older := slices.IndexFunc(as, func(a Adjuster) bool { return a.State == AdjusterOlder })
+		if under && older >= 0 {
+			// Who is asked now waits until it is his turn again.
+			if err := meetingdb.New(tx).RecallAdjusters(ctx, meetingdb.RecallAdjustersParams{MeetingID: m.ID, ParagraphID: maybe(scope)}); err != nil {
+				return err
+			}
+			if b, err = openBook(ctx, tx, m); err != nil {
+				return err
+			}
+			if err := onward(ctx, tx, b, scope); err != nil {
+				return err
+			}
+		}
+	}
+	_, err = touch(ctx, tx, m)
+	return err
+}
+
+// scopes are what is being attested: all of it (zero), and paragraphs at once.
+func (b book) scopes() []uuid.UUID {
+	scopes := []uuid.UUID{uuid.Nil}
+	for _, p := range b.paragraphs {
+		if p.AdjustedAt == nil && len(b.of(p.ID)) > 0 {
+			scopes = append(scopes, p.ID)
+		}
+	}
+	return scopes
+}
+
+// AskAtOnce has one matter's paragraph adjusted at once, before the rest, also
+// while the meeting goes on. Those attest it who attest the minutes.
+func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (Paragraph, error) {
+	m, i, s, err := onAgenda(ctx, tx, item, holdAlone)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	if err := leads(ctx, tx, m, s); err != nil {
+		return Paragraph{}, err
+	}
+	if i.Version != version {
+		return Paragraph{}, fault.Changed(i)
+	}
+	if err := m.in(Open, Closed, Minuted); err != nil {
+		return Paragraph{}, err
+	}
+	if i.Outcome == "" {
+		return Paragraph{}, fault.New(fault.Conflict, "adjusting.not_settled")
+	}
+	p, err := paragraphOf(ctx, tx, m, i)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	if p.AdjustedAt != nil {
+		return Paragraph{}, fault.New(fault.Conflict, "minutes.paragraph_adjusted").With("number", p.Number)
+	}
+	b, err := openBook(ctx, tx, m)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	body, _ := bodyOf(tx, m.Body, m.On)
+	chosen := b.of(uuid.Nil)
+	switch err := complete(body, m, chosen); {
+	case err != nil:
+		return Paragraph{}, err
+	case len(chosen) == 0:
+		return Paragraph{}, fault.New(fault.Conflict, "adjusting.nobody").With("body", m.BodyName)
+	}
+	for _, r := range b.adjusters {
+		a := r.Adjusting
+		if a.ParagraphID.Valid {
+			continue
+		}
+		if err := meetingdb.New(tx).ChooseAdjuster(ctx, meetingdb.ChooseAdjusterParams{ID: tx.NewID(), MeetingID: m.ID, ParagraphID: maybe(p.ID), PersonID: a.PersonID,
+			OrganisationID: a.OrganisationID, Role: a.Role, Position: a.Position}); err != nil {
+			return Paragraph{}, err
+		}
+	}
+	if b, err = openBook(ctx, tx, m); err != nil {
+		return Paragraph{}, err
+	}
+	return p, onward(ctx, tx, b, p.ID)
+}
+
+// settleMinutes lets the minutes stand: from here on the database refuses every
+// change. What becomes public then, by the body's rule, does, and all who were
+// called are told.
+func settleMinutes(ctx context.Context, tx *pg.Tx, b book) error {
+	kept := struct {
+		script
+		Lang     string     `json:"lang"`
+		Adjusted []Adjuster `json:"adjusted"`
+	}{b.script(), string(recordLang(tx)), b.of(uuid.Nil)}
+	body, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	q := meetingdb.New(tx)
+	if err := q.AddMinutes(ctx, meetingdb.AddMinutesParams{ID: tx.NewID(), MeetingID: b.meeting.ID, Record: b.record, Body: body, Hash: digest(b.script()), AdjustedOn: tx.Today()}); err != nil {
+		return err
+	}
+	row, err := q.AdjustedMeeting(ctx, meetingdb.AdjustedMeetingParams{ID: b.meeting.ID, AdjustedAt: &tx.Now})
+	if err != nil {
+		return err
+	}
+	m := made(tx, row)
+	tx.Notify("meeting", m.ID)
+	if err := publishAt(ctx, tx, m, tenant.PublicAdjusted); err != nil {
+		return err
+	}
+	all, err := invitations(ctx, tx, m.ID)
+	if err != nil {
+		return err
+	}
+	told := parcel{event: mailMinutes}
+	for _, i := range all {
+		if i.WithdrawnAt == nil {
+			told.people = append(told.people, i.Person)
+		}
+	}
+	return post(ctx, tx, m, told)
+}
