@@ -39,10 +39,33 @@ func Timeline(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, limit, page 
 	ms := make([]Moment, len(rows))
 	total := 0
 	for i, r := range rows {
-		ms[i], total = Moment{ID: r.ID, Kind: r.Kind, When: kept(r.OnDay, r.Precision), Subject: r.Subject, Note: r.Note, Reference: r.Reference,
-			Link: r.Link, Source: r.Source, Corrected: r.Corrected}, int(r.Total)
+		ms[i], total = moment(agreementdb.LatestRow{ID: r.ID, Kind: r.Kind, OnDay: r.OnDay, Precision: r.Precision, Subject: r.Subject, Note: r.Note,
+			Reference: r.Reference, Link: r.Link, Source: r.Source, Corrected: r.Corrected}), int(r.Total)
 	}
 	return ms, total, nil
+}
+
+// Latest is the beginning of the timeline, and whether there is more: what a
+// page shows of an instrument in which very much has happened.
+func Latest(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, limit int) ([]Moment, bool, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, false, err
+	}
+	most, _ := window(limit+1, 1)
+	rows, err := agreementdb.New(tx).Latest(ctx, agreementdb.LatestParams{InstrumentID: instrument, Max: most})
+	if err != nil {
+		return nil, false, err
+	}
+	ms := make([]Moment, min(len(rows), limit))
+	for i := range ms {
+		ms[i] = moment(rows[i])
+	}
+	return ms, len(rows) > limit, nil
+}
+
+func moment(r agreementdb.LatestRow) Moment {
+	return Moment{ID: r.ID, Kind: r.Kind, When: kept(r.OnDay, r.Precision), Subject: r.Subject, Note: r.Note, Reference: r.Reference,
+		Link: r.Link, Source: r.Source, Corrected: r.Corrected}
 }
 
 // MomentKinds are all that a Moment can be, for the words' test.

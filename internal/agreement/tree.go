@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"context"
+	"math"
 
 	"github.com/google/uuid"
 
@@ -80,17 +81,32 @@ func (l Level) Unworded() int { return max(0, l.Known-l.Named) }
 // Levels tells how many goals of each level stand on a day, also where only
 // their number is known.
 func Levels(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([]Level, error) {
+	ls, _, err := LevelsWithin(ctx, tx, instrument, on, math.MaxInt32-1)
+	return ls, err
+}
+
+// LevelsWithin is Levels for a page, which is not to wait for more goals than
+// limit to be counted: where there are more it tells nothing, and says so.
+func LevelsWithin(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day, limit int) ([]Level, bool, error) {
 	if err := tx.Require(auth.AgreementRead); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	q := agreementdb.New(tx)
-	named, err := q.LevelsOn(ctx, agreementdb.LevelsOnParams{InstrumentID: instrument, OnDay: on})
+	most, _ := window(limit+1, 1)
+	named, err := q.LevelsOn(ctx, agreementdb.LevelsOnParams{InstrumentID: instrument, OnDay: on, Max: most})
 	if err != nil {
-		return nil, err
+		return nil, false, err
+	}
+	all := 0
+	for _, n := range named {
+		all += int(n.N)
+	}
+	if all > limit {
+		return nil, false, nil
 	}
 	counts, err := q.CountsOn(ctx, agreementdb.CountsOnParams{InstrumentID: instrument, What: countsGoals, OnDay: on})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	ls := []Level{}
 	at := map[string]int{}
@@ -115,7 +131,7 @@ func Levels(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day) ([
 			l.Known, l.Source = int(c.KnownCount), c.Source
 		}
 	}
-	return ls, nil
+	return ls, true, nil
 }
 
 // Bond links two goals.

@@ -157,3 +157,40 @@ func tried(t *testing.T, rt *rapid.T, c *county) {
 		}
 	}
 }
+
+// The beginning of the timeline is the timeline's beginning.
+func TestTheLatestIsWhereTheTimelineBegins(t *testing.T) {
+	c := kronoberg(t)
+	c.rich()
+	all, n, err := agreement.Timeline(c.ctx, c.tx, c.id, 100, 1)
+	if err != nil || n < 20 {
+		t.Fatal(n, err)
+	}
+	for _, limit := range []int{1, 3, 7, n - 1, n, n + 1} {
+		ms, more, err := agreement.Latest(c.ctx, c.tx, c.id, limit)
+		if err != nil || more != (limit < n) {
+			t.Errorf("%d of %d: more %v, %v", limit, n, more, err)
+		}
+		if !slices.Equal(all[:min(limit, n)], ms) {
+			t.Errorf("%d of %d: %+v", limit, n, ms)
+		}
+	}
+}
+
+func TestGoalsAreCountedAsFarAsIsAsked(t *testing.T) {
+	c := kronoberg(t)
+	c.rich()
+	on := d("2024-06-01")
+	all := must(agreement.Levels(c.ctx, c.tx, c.id, on))(t)
+	named := 0
+	for _, l := range all {
+		named += l.Named
+	}
+	some, counted, err := agreement.LevelsWithin(c.ctx, c.tx, c.id, on, named)
+	if err != nil || !counted || !slices.Equal(all, some) {
+		t.Errorf("%v %v %+v", err, counted, some)
+	}
+	if some, counted, err = agreement.LevelsWithin(c.ctx, c.tx, c.id, on, named-1); err != nil || counted || some != nil {
+		t.Errorf("more than was asked for: %v %v %+v", err, counted, some)
+	}
+}

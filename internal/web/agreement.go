@@ -63,7 +63,7 @@ type agreed struct {
 	Editions  []agreement.Edition
 	Papers    documentList
 	Moments   []agreement.Moment
-	Happened  int // all moments, also beyond those shown
+	Older     bool // whether more has happened than is shown
 	Networks  []agreement.Network
 	Locals    []agreement.LocalAgreement
 	Coverage  []agreement.Coverage
@@ -104,6 +104,8 @@ const (
 	mostTop    = 50 // goals directly under the instrument
 	mostOpened = 12 // of them, shown with what lies under
 	mostUnder  = 20 // goals under one
+	// Goals counted by level; where there are more the page does not say how many.
+	mostCounted = 2000
 )
 
 func (d *Door) agreement(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -135,12 +137,15 @@ func (v *visit) agreed(ctx context.Context, tx *pg.Tx, id uuid.UUID) (a agreed, 
 		func() (err error) { a.Leads, err = agreement.Leads(ctx, tx, id, v.On); return err },
 		func() (err error) { a.Parties, err = agreement.PartiesOn(ctx, tx, id, v.On); return err },
 		func() (err error) { a.Absent, err = agreement.NotParties(ctx, tx, id, v.On); return err },
-		func() (err error) { a.Levels, err = agreement.Levels(ctx, tx, id, v.On); return err },
+		func() (err error) {
+			a.Levels, _, err = agreement.LevelsWithin(ctx, tx, id, v.On, mostCounted)
+			return err
+		},
 		func() (err error) { a.Terms, err = agreement.Validities(ctx, tx, id); return err },
 		func() (err error) { a.Adoptions, err = agreement.Adoptions(ctx, tx, id); return err },
 		func() (err error) { a.Editions, err = agreement.Editions(ctx, tx, id); return err },
 		func() (err error) { a.Papers, err = papersAbout(ctx, tx, id); return err },
-		func() (err error) { a.Moments, a.Happened, err = agreement.Timeline(ctx, tx, id, 200, 1); return err },
+		func() (err error) { a.Moments, a.Older, err = agreement.Latest(ctx, tx, id, 200); return err },
 		func() (err error) {
 			a.Networks, _, err = agreement.Networks(ctx, tx, uuid.Nil, v.On, 500, 1)
 			a.Networks = slices.DeleteFunc(a.Networks, func(n agreement.Network) bool { return !a.has(n.Instrument) })

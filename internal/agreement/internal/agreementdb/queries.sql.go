@@ -2053,6 +2053,116 @@ func (q *Queries) KindUses(ctx context.Context, key string) (int64, error) {
 	return count, err
 }
 
+const latest = `-- name: Latest :many
+SELECT t.id::uuid AS id, t.kind::text AS kind, t.on_day::date AS on_day, t.precision::text AS precision, t.subject::text AS subject,
+	t.note::text AS note, t.reference::text AS reference, t.link::text AS link, t.source::text AS source, t.corrected::boolean AS corrected
+FROM (
+	SELECT e.id, 'event.' || e.kind AS kind, e.on_day, e.precision, '' AS subject, e.note, e.reference, e.link, e.source,
+		EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id) AS corrected
+	FROM instrument_event e WHERE e.instrument_id = $1
+	UNION ALL
+	SELECT a.id, 'adoption.' || a.kind, a.on_day, a.precision, a.body, a.mode, a.minutes, '', a.source,
+		EXISTS (SELECT FROM adoption c WHERE c.tenant_id = a.tenant_id AND c.corrects_id = a.id)
+	FROM adoption a WHERE a.instrument_id = $1 AND a.on_day IS NOT NULL
+	UNION ALL
+	SELECT x.id, 'text.' || x.kind, x.on_day, x.precision, x.name, x.note, '', x.link, x.source, false
+	FROM instrument_text x WHERE x.instrument_id = $1 AND x.on_day IS NOT NULL
+	UNION ALL
+	SELECT v.id, 'validity.' || v.kind, v.known_from, 'day', '', coalesce((v.valid_to - 1)::text, ''), v.reference, '', v.source, false
+	FROM instrument_validity v WHERE v.instrument_id = $1 AND v.known_from IS NOT NULL
+	UNION ALL
+	SELECT p.id, 'party.joined', p.valid_from, p.from_precision, o.name, p.ground, p.status, '', p.source, false
+	FROM participation p JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+	WHERE p.instrument_id = $1 AND p.valid_from IS NOT NULL
+	UNION ALL
+	SELECT p.id, 'party.left', p.valid_to, p.to_precision, o.name, p.ended_ground, p.status, '', p.source, false
+	FROM participation p JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+	WHERE p.instrument_id = $1 AND p.valid_to IS NOT NULL
+	UNION ALL
+	SELECT s.id, 'party.signed', s.on_day, s.precision, o.name, s.capacity, s.decision, '', s.source,
+		EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id)
+	FROM signature s JOIN participation p ON p.tenant_id = s.tenant_id AND p.id = s.participation_id
+	JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
+	WHERE p.instrument_id = $1
+	UNION ALL
+	(SELECT v.id, CASE WHEN EXISTS (SELECT FROM goal_version b WHERE b.tenant_id = v.tenant_id AND b.goal_id = v.goal_id
+			AND (b.valid_from IS NULL OR b.valid_from < v.valid_from)) THEN 'goal.changed' ELSE 'goal.began' END,
+		v.valid_from, v.from_precision, v.name, CASE WHEN v.ending = 'closed' THEN '' ELSE v.reason END, CASE WHEN v.ending = 'closed' THEN '' ELSE v.decision END, '', v.source, false
+	FROM goal_version v WHERE v.instrument_id = $1 AND v.valid_from IS NOT NULL
+	ORDER BY v.valid_from DESC LIMIT $2)
+	UNION ALL
+	(SELECT v.id, 'goal.closed', v.valid_to, 'day', v.name, v.reason, v.decision, '', v.source, false
+	FROM goal_version v WHERE v.instrument_id = $1 AND v.ending = 'closed'
+	ORDER BY v.valid_to DESC LIMIT $2)
+	UNION ALL
+	(SELECT v.id, 'goal.closing-decided', v.decided_day, v.decided_precision, v.name, v.reason, v.decision, '', v.source, false
+	FROM goal_version v WHERE v.instrument_id = $1 AND v.ending = 'closed' AND v.decided_day IS NOT NULL AND v.decided_day <> v.valid_to
+	ORDER BY v.decided_day DESC LIMIT $2)
+	UNION ALL
+	SELECT n.id, 'goal.' || n.kind, n.on_day, 'day', coalesce((SELECT v.name FROM goal_version v WHERE v.tenant_id = n.tenant_id AND v.goal_id = n.goal_id
+		ORDER BY v.valid_from DESC NULLS LAST LIMIT 1), ''), n.note, '', '', n.source, false
+	FROM goal_note n WHERE n.instrument_id = $1
+	UNION ALL
+	SELECT l.id, 'local.began', l.valid_from, l.from_precision, l.title, l.note, l.registry_number, l.link, l.source, false
+	FROM local_agreement l WHERE l.instrument_id = $1 AND l.valid_from IS NOT NULL
+	UNION ALL
+	SELECT l.id, 'local.ended', l.valid_to - 1, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
+	FROM local_agreement l WHERE l.instrument_id = $1 AND l.valid_to IS NOT NULL
+) t
+ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT $2
+`
+
+type LatestParams struct {
+	InstrumentID uuid.UUID
+	Max          int32
+}
+
+type LatestRow struct {
+	ID        uuid.UUID
+	Kind      string
+	OnDay     day.Day
+	Precision string
+	Subject   string
+	Note      string
+	Reference string
+	Link      string
+	Source    string
+	Corrected bool
+}
+
+// The latest of all that happened to an instrument, as Timeline tells it. Of what
+// goals have said no more is read than can be shown: the end of an index.
+func (q *Queries) Latest(ctx context.Context, arg LatestParams) ([]LatestRow, error) {
+	rows, err := q.db.Query(ctx, latest, arg.InstrumentID, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LatestRow{}
+	for rows.Next() {
+		var i LatestRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.OnDay,
+			&i.Precision,
+			&i.Subject,
+			&i.Note,
+			&i.Reference,
+			&i.Link,
+			&i.Source,
+			&i.Corrected,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const leads = `-- name: Leads :many
 SELECT l.tenant_id, l.id, l.instrument_id, l.organisation_id, l.valid_from, l.valid_to, l.source, o.name FROM instrument_lead l JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
 WHERE l.instrument_id = $1 AND (l.valid_from IS NULL OR l.valid_from <= $2) AND (l.valid_to IS NULL OR l.valid_to > $2)
@@ -2152,14 +2262,15 @@ func (q *Queries) LevelUses(ctx context.Context, key string) (int64, error) {
 }
 
 const levelsOn = `-- name: LevelsOn :many
-SELECT level, count(*) AS n FROM goal_version
-WHERE instrument_id = $1 AND until > $2 AND (valid_from IS NULL OR valid_from <= $2)
-GROUP BY level ORDER BY level
+SELECT s.level, count(*) AS n FROM (
+	SELECT v.level FROM goal_version v WHERE v.instrument_id = $1 AND v.until > $2 AND v.since <= $2 ORDER BY v.until LIMIT $3
+) s GROUP BY s.level ORDER BY s.level
 `
 
 type LevelsOnParams struct {
 	InstrumentID uuid.UUID
 	OnDay        day.Day
+	Max          int32
 }
 
 type LevelsOnRow struct {
@@ -2167,9 +2278,9 @@ type LevelsOnRow struct {
 	N     int64
 }
 
-// How many goals of each level stand on a day, by name.
+// How many goals of each level stand on a day, by name, of as many as are looked at.
 func (q *Queries) LevelsOn(ctx context.Context, arg LevelsOnParams) ([]LevelsOnRow, error) {
-	rows, err := q.db.Query(ctx, levelsOn, arg.InstrumentID, arg.OnDay)
+	rows, err := q.db.Query(ctx, levelsOn, arg.InstrumentID, arg.OnDay, arg.Max)
 	if err != nil {
 		return nil, err
 	}
