@@ -169,7 +169,9 @@ func (v *visit) args(args fault.Args) map[string]any {
 	for name, value := range args {
 		switch x := value.(type) {
 		case day.Day:
-			said[name] = LongDay(v.Lang, x)
+			if said[name] = ""; !x.IsZero() {
+				said[name] = LongDay(v.Lang, x)
+			}
 		case []auth.Role:
 			said[name] = v.roles(x)
 		case auth.Role:

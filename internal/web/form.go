@@ -44,8 +44,9 @@ type sheet struct {
 	Words  string // where its fields' words are: "organisation" → organisation.field.name
 	Leaves []leaf
 	Submit string
-	Action string // address that the form is sent to; "" = the page's own
-	Cancel string // address
+	Action string  // address that the form is sent to; "" = the page's own
+	Cancel string  // address
+	Links  []crumb // what may have to be done first
 
 	Thing   any   // how things stand: what the fields are filled with
 	Version int64 // 0: there is nothing yet

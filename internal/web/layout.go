@@ -41,10 +41,13 @@ func (v *visit) places() []place {
 	}
 	if v.Member() {
 		add(v.Slug != pg.Nation && v.Actor.May(auth.AgreementRead), tenant.Capital(v.word(tenant.Agreement).Many), "/agreements")
-		add(v.Actor.May(auth.OrganisationRead), v.T("web.place.organisations"), "/organisations")
-		add(v.Actor.May(auth.PersonRead), v.T("web.place.people"), "/people")
+		if v.Slug != pg.Nation && v.Actor.May(auth.GovernanceRead) {
+			ps = append(ps, place{tenant.Capital(v.word(tenant.AnyBody).Many), v.To("/bodies"), v.governing()})
+		}
+		if v.Actor.May(auth.OrganisationRead) { // people and members are found from there: the navigation has room for eight
+			ps = append(ps, place{v.T("web.place.organisations"), v.To("/organisations"), v.Is("/organisations") || v.Is("/people") || v.Is("/members")})
+		}
 		add(v.Slug != pg.Nation && v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
-		add(v.Actor.MayAnywhere(auth.MemberRead), v.T("web.place.members"), "/members")
 		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
 	}

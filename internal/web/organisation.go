@@ -11,6 +11,7 @@ import (
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
@@ -70,6 +71,7 @@ type seen struct {
 
 	Documents documentList            // what is about it
 	TakesPart []agreement.Involvement // what it is or has been party to
+	Speakers  []governance.Seat       // who may speak for it on the day
 }
 
 func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -97,6 +99,11 @@ func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 	}
 	if tx.May(auth.AgreementRead) {
 		if s.TakesPart, err = agreement.Involvements(ctx, tx, id); err != nil {
+			return nil, err
+		}
+	}
+	if tx.May(auth.GovernanceRead) {
+		if s.Speakers, err = governance.Speakers(ctx, tx, id, v.On); err != nil {
 			return nil, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
@@ -72,6 +73,7 @@ type card struct {
 	History  []audit.Entry
 	Whole    bool
 	Sessions []session.Session // for whoever may end them
+	Seats    []governance.Seat // where he or she sits on the day
 }
 
 // Span is the days the card holds.
@@ -91,6 +93,11 @@ func (d *Door) person(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component
 		return nil, err
 	}
 	k.Whole = tx.May(auth.AuditRead)
+	if tx.May(auth.GovernanceRead) {
+		if k.Seats, err = governance.Seats(ctx, tx, id, v.On); err != nil {
+			return nil, err
+		}
+	}
 	if d.Keeper != nil && tx.May(auth.SessionEnd) {
 		k.Sessions, err = d.Keeper.List(ctx, tx, id)
 	}

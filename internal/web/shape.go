@@ -226,7 +226,9 @@ func (s shape) values(thing any) (url.Values, int64) {
 		case float64:
 			vs.Set(name, strconv.FormatInt(int64(x), 10))
 		default:
-			vs.Set(name, fmt.Sprint(x))
+			if said := fmt.Sprint(x); said != uuid.Nil.String() { // nobody has been chosen
+				vs.Set(name, said)
+			}
 		}
 	}
 	version, _ := kept["version"].(float64)

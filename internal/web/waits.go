@@ -16,7 +16,7 @@ type todo struct {
 
 // waits is what waits for the visitor, most urgent first: somebody stands
 // outside; something cannot work; a day comes near; something is lacking.
-func (v *visit) waits(awaiting []member.Wait, b begun) []todo {
+func (v *visit) waits(awaiting []member.Wait, seats []todo, b begun) []todo {
 	waiting := map[string][]member.Wait{}
 	for _, w := range awaiting {
 		waiting[w.What] = append(waiting[w.What], w)
@@ -50,6 +50,7 @@ func (v *visit) waits(awaiting []member.Wait, b begun) []todo {
 		ts = append(ts, todo{v.T("web.wait.contact", "name", w.Name), v.Of("web.wait.contact_", lacks), v.To("/organisations/", w.ID.String(), "/edit"), "none",
 			v.Of("web.wait.lacks_", lacks)})
 	}
+	ts = append(ts, seats...)
 	if v.Acts(auth.CountyChange) {
 		switch a := v.County.Accessibility; {
 		case a.Assessed.IsZero():

@@ -117,6 +117,7 @@ func (d *Door) table() []route {
 		},
 		d.organisationRoutes(),
 		d.agreementRoutes(),
+		d.governanceRoutes(),
 		d.documentRoutes(),
 		d.personRoutes(),
 		d.memberRoutes(),
