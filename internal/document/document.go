@@ -55,6 +55,7 @@ type Document struct {
 	Versions        []Version `json:"versions" nullable:"false" doc:"The versions, latest first. In a list the latest alone."`
 	WithdrawnAt     time.Time `json:"withdrawnAt,omitzero" doc:"When it was withdrawn. Empty: it stands." example:"2026-11-25T11:00:00Z"`
 	WithdrawnReason string    `json:"withdrawnReason,omitempty" doc:"Why it was withdrawn." example:"Ersatt av en annan handling."`
+	Restricted      bool      `json:"restricted" doc:"Whether only those may read it who see the matter it belongs to." example:"false"`
 	Demo            bool      `json:"demo" doc:"Whether the content is made up for show." example:"false"`
 	Version         int64     `json:"version" doc:"Moves with each change; it is the ETag." example:"3"`
 }
@@ -117,12 +118,30 @@ func attach(ctx context.Context, tx *pg.Tx, q *documentdb.Queries, d documentdb.
 	return q.Attach(ctx, documentdb.AttachParams{ID: tx.NewID(), DocumentID: d.ID, About: a.About, RowID: a.ID, Published: d.Published})
 }
 
-// Get gives one document with all its versions.
+// Get gives one document with all its versions. A restricted one is not there
+// but for those who may change documents.
 func Get(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Document, error) {
 	if err := tx.Require(auth.DocumentRead); err != nil {
 		return Document{}, err
 	}
-	return get(ctx, tx, id)
+	d, err := get(ctx, tx, id)
+	if err == nil && d.Restricted && !tx.May(auth.DocumentChange) {
+		return Document{}, fault.Missing()
+	}
+	return d, err
+}
+
+// Restrict closes a document that is not published: from now on it is there for
+// those who may change documents, and for those whom the room of the matter it
+// belongs to lets open it. Publishing it opens it to all. It asks for no right: that
+// room calls it when the matter closes around its papers.
+func Restrict(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
+	n, err := documentdb.New(tx).Restrict(ctx, id)
+	if err != nil || n == 0 {
+		return err
+	}
+	tx.Notify("document", id)
+	return addWords(ctx, tx, id)
 }
 
 func get(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Document, error) {
@@ -271,7 +290,7 @@ func second(ctx context.Context, tx *pg.Tx, id uuid.UUID, err error) error {
 
 // made is the one mapper from row to Document.
 func made(r documentdb.Document) Document {
-	d := Document{ID: r.ID, Latest: int(r.Latest), Versions: []Version{}, WithdrawnReason: r.WithdrawnReason, Demo: r.Demo, Version: r.Version,
+	d := Document{ID: r.ID, Latest: int(r.Latest), Versions: []Version{}, WithdrawnReason: r.WithdrawnReason, Demo: r.Demo, Restricted: r.Restricted, Version: r.Version,
 		Card: Card{Title: r.Title, Kind: r.Kind, Language: r.Language, Published: r.Published, Source: r.Source}}
 	if r.WithdrawnAt != nil {
 		d.WithdrawnAt = *r.WithdrawnAt

@@ -655,3 +655,41 @@ func TestEveryKindHasAWord(t *testing.T) {
 		}
 	}
 }
+
+func TestARestrictedDocumentIsThereForThoseWhoKeepDocumentsAlone(t *testing.T) {
+	t.Parallel()
+	ctx, tx := dbtest.Kronoberg(t)
+	d, err := document.AddLink(ctx, tx, document.Card{Title: "Underlag om hemligt boende", Kind: "other"}, document.Link{URL: "https://www.exempel.se/underlag"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := document.Restrict(ctx, tx, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := document.Get(ctx, tx, d.ID); err != nil || !now.Restricted {
+		t.Errorf("who keeps documents reads %+v, %v", now, err)
+	}
+	keeper := tx.Actor
+	dbtest.As(tx, auth.RoleAuditor, uuid.Nil)
+	if _, err := document.Get(ctx, tx, d.ID); !fault.Is(err, "common.not_found") {
+		t.Errorf("another reads it: %v", err)
+	}
+	if _, err := document.Open(ctx, tx, d.ID, 0); !fault.Is(err, "common.not_found") {
+		t.Errorf("another opens it: %v", err)
+	}
+	if list, n, err := document.List(ctx, tx, document.Filter{Limit: 10, Page: 1}); err != nil || len(list) != 0 || n != 0 {
+		t.Errorf("another's list has %d of %d, %v", len(list), n, err)
+	}
+	tx.Actor = keeper
+	if _, n, err := document.List(ctx, tx, document.Filter{Limit: 10, Page: 1}); err != nil || n != 1 {
+		t.Errorf("the keeper's list has %d, %v", n, err)
+	}
+	now, err := document.Get(ctx, tx, d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now.Published = true
+	if open, err := document.Change(ctx, tx, d.ID, now.Version, now.Card); err != nil || open.Restricted {
+		t.Errorf("published it is still restricted: %+v, %v", open, err)
+	}
+}

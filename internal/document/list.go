@@ -20,13 +20,14 @@ type Filter struct {
 }
 
 // List gives a page of documents in Swedish order, each with its latest version
-// alone, and how many there are in all. Withdrawn ones are among them.
+// alone, and how many there are in all. Withdrawn ones are among them; restricted
+// ones are for those who may change documents.
 func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Document, int, error) {
 	if err := tx.Require(auth.DocumentRead); err != nil {
 		return nil, 0, err
 	}
 	q := documentdb.New(tx)
-	rows, err := q.List(ctx, documentdb.ListParams{About: f.About.About, RowID: f.About.ID, Kind: f.Kind,
+	rows, err := q.List(ctx, documentdb.ListParams{About: f.About.About, RowID: f.About.ID, Kind: f.Kind, Restricted: tx.May(auth.DocumentChange),
 		Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}) //nolint:gosec // bounded by the doors
 	if err != nil {
 		return nil, 0, err

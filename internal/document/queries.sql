@@ -4,7 +4,7 @@ SELECT * FROM document WHERE id = @id;
 -- name: List :many
 SELECT sqlc.embed(d), count(*) OVER () AS total FROM document d
 WHERE (@about::text = '' OR d.id IN (SELECT a.document_id FROM document_about a WHERE a.about = @about AND a.row_id = @row_id))
-	AND (@kind::text = '' OR d.kind = @kind)
+	AND (@kind::text = '' OR d.kind = @kind) AND (@restricted::boolean OR NOT d.restricted)
 ORDER BY d.title, d.id LIMIT @max OFFSET @skip;
 
 -- name: ListPublished :many
@@ -21,8 +21,12 @@ INSERT INTO document (id, title, kind, language, published, source, demo, latest
 VALUES (@id, @title, @kind, @language, @published, @source, @demo, 1) RETURNING *;
 
 -- name: Change :one
-UPDATE document SET title = @title, kind = @kind, language = @language, published = @published, source = @source, version = version + 1
+UPDATE document SET title = @title, kind = @kind, language = @language, published = @published, source = @source,
+	restricted = restricted AND NOT @published, version = version + 1
 WHERE id = @id AND version = @version RETURNING *;
+
+-- name: Restrict :execrows
+UPDATE document SET restricted = true, version = version + 1 WHERE id = @id AND NOT published AND NOT restricted;
 
 -- name: Touch :one
 -- Moves the version when something behind the card changes; whoever comes

@@ -20,6 +20,9 @@ func addWords(ctx context.Context, tx *pg.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
+	if d.Restricted { // nobody comes upon it by searching
+		return q.ForgetWords(ctx, id)
+	}
 	names, err := q.FileNames(ctx, id)
 	if err != nil {
 		return err

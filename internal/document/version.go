@@ -187,20 +187,37 @@ type File struct {
 }
 
 // Open gives a version's file; number 0 is the latest. A withdrawn document's
-// files open for those who may change documents.
+// files open for those who may change documents, and so do a restricted one's.
 func Open(ctx context.Context, tx *pg.Tx, id uuid.UUID, number int) (File, error) {
 	if err := tx.Require(auth.DocumentRead); err != nil {
 		return File{}, err
 	}
-	q := documentdb.New(tx)
-	d, err := q.Get(ctx, id)
+	d, err := documentdb.New(tx).Get(ctx, id)
+	switch {
+	case err != nil:
+		return File{}, err
+	case d.Restricted && !tx.May(auth.DocumentChange):
+		return File{}, fault.Missing()
+	}
+	return open(ctx, tx, d, number)
+}
+
+// OpenWithin is Open for the room of a matter that the document belongs to: that
+// room has seen to it that the actor may read what the matter has, also where
+// the document is restricted.
+func OpenWithin(ctx context.Context, tx *pg.Tx, id uuid.UUID, number int) (File, error) {
+	d, err := documentdb.New(tx).Get(ctx, id)
 	if err != nil {
 		return File{}, err
 	}
+	return open(ctx, tx, d, number)
+}
+
+func open(ctx context.Context, tx *pg.Tx, d documentdb.Document, number int) (File, error) {
 	if d.WithdrawnAt != nil && !tx.May(auth.DocumentChange) {
 		return File{}, fault.New(fault.Forbidden, "document.withdrawn_closed").With("who", auth.Holders(auth.DocumentChange))
 	}
-	versions, err := q.Versions(ctx, id)
+	versions, err := documentdb.New(tx).Versions(ctx, d.ID)
 	if err != nil {
 		return File{}, err
 	}

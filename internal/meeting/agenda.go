@@ -288,6 +288,11 @@ func ChangeItem(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n M
 	if err != nil {
 		return Placed{}, at(err)
 	}
+	if n.Confidential && !i.Confidential {
+		if err := closePapers(ctx, tx, id); err != nil {
+			return Placed{}, err
+		}
+	}
 	notifyItem(tx, madeItem(row))
 	return placed(tx, madeItem(row), on), nil
 }

@@ -74,7 +74,7 @@ func PaperBundle(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (Bundle, err
 
 func (b Bundle) paper(ctx context.Context, tx *pg.Tx, p Paper) (BundlePaper, error) {
 	out := BundlePaper{ID: p.ID, Title: b.Lang.T("minutes.papers_version", "title", p.Title, "number", p.Number)}
-	f, err := document.Open(ctx, tx, p.Document, p.Number)
+	f, err := document.OpenWithin(ctx, tx, p.Document, p.Number)
 	switch faults := fault.All(err); {
 	case err == nil:
 		out.File, out.Bound = f, f.MediaType == "application/pdf"

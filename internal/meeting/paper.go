@@ -112,6 +112,12 @@ func AddPaper(ctx context.Context, tx *pg.Tx, item uuid.UUID, e Enclosure) (Pape
 	if err != nil {
 		return Paper{}, at(err)
 	}
+	if i.Confidential || !d.Published && len(d.About) == 0 {
+		// It belongs to the matter: who may not see that finds no paper of it either.
+		if err := document.Restrict(ctx, tx, d.ID); err != nil {
+			return Paper{}, err
+		}
+	}
 	notifyItem(tx, i)
 	if !sent || len(old) == 0 {
 		return p, nil
@@ -151,6 +157,22 @@ func copyPapers(ctx context.Context, tx *pg.Tx, from, to, meeting uuid.UUID) err
 	return meetingdb.New(tx).CopyPapers(ctx, meetingdb.CopyPapersParams{Ids: ids, Papers: papers, ToItem: to, MeetingID: maybe(meeting), AddedAt: tx.Now})
 }
 
+// closePapers closes the papers of a matter that has become confidential.
+func closePapers(ctx context.Context, tx *pg.Tx, item uuid.UUID) error {
+	papers, err := papersOf(ctx, tx, item)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		if p.ReplacedAt == nil {
+			if err := document.Restrict(ctx, tx, p.Document); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // OpenPaper gives a paper's file or address in the version that was sent, to whoever
 // may see its matter.
 func OpenPaper(ctx context.Context, tx *pg.Tx, id uuid.UUID) (document.File, Paper, error) {
@@ -162,7 +184,7 @@ func OpenPaper(ctx context.Context, tx *pg.Tx, id uuid.UUID) (document.File, Pap
 		return document.File{}, Paper{}, err
 	}
 	p := madePaper(r.AgendaPaper, r.Title)
-	f, err := document.Open(ctx, tx, p.Document, p.Number)
+	f, err := document.OpenWithin(ctx, tx, p.Document, p.Number)
 	return f, p, err
 }
 

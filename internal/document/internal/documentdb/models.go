@@ -24,6 +24,7 @@ type Document struct {
 	WithdrawnAt     *time.Time
 	WithdrawnReason string
 	Version         int64
+	Restricted      bool
 }
 
 type DocumentVersion struct {

@@ -145,8 +145,9 @@ func (q *Queries) Attach(ctx context.Context, arg AttachParams) error {
 }
 
 const change = `-- name: Change :one
-UPDATE document SET title = $1, kind = $2, language = $3, published = $4, source = $5, version = version + 1
-WHERE id = $6 AND version = $7 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version
+UPDATE document SET title = $1, kind = $2, language = $3, published = $4, source = $5,
+	restricted = restricted AND NOT $4, version = version + 1
+WHERE id = $6 AND version = $7 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted
 `
 
 type ChangeParams struct {
@@ -183,6 +184,7 @@ func (q *Queries) Change(ctx context.Context, arg ChangeParams) (Document, error
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
@@ -204,7 +206,7 @@ func (q *Queries) Correct(ctx context.Context, arg CorrectParams) error {
 
 const create = `-- name: Create :one
 INSERT INTO document (id, title, kind, language, published, source, demo, latest)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 1) RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1) RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted
 `
 
 type CreateParams struct {
@@ -241,6 +243,7 @@ func (q *Queries) Create(ctx context.Context, arg CreateParams) (Document, error
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
@@ -330,7 +333,7 @@ func (q *Queries) ForgetWords(ctx context.Context, documentID uuid.UUID) error {
 }
 
 const get = `-- name: Get :one
-SELECT tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version FROM document WHERE id = $1
+SELECT tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted FROM document WHERE id = $1
 `
 
 func (q *Queries) Get(ctx context.Context, id uuid.UUID) (Document, error) {
@@ -349,6 +352,7 @@ func (q *Queries) Get(ctx context.Context, id uuid.UUID) (Document, error) {
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
@@ -389,7 +393,7 @@ func (q *Queries) GetPublished(ctx context.Context, id uuid.UUID) (GetPublishedR
 }
 
 const grow = `-- name: Grow :one
-UPDATE document SET latest = latest + 1, version = version + 1 WHERE id = $1 AND version = $2 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version
+UPDATE document SET latest = latest + 1, version = version + 1 WHERE id = $1 AND version = $2 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted
 `
 
 type GrowParams struct {
@@ -413,6 +417,7 @@ func (q *Queries) Grow(ctx context.Context, arg GrowParams) (Document, error) {
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
@@ -516,18 +521,19 @@ func (q *Queries) LatestVersions(ctx context.Context, documents []uuid.UUID) ([]
 }
 
 const list = `-- name: List :many
-SELECT d.tenant_id, d.id, d.title, d.kind, d.language, d.published, d.source, d.demo, d.latest, d.withdrawn_at, d.withdrawn_reason, d.version, count(*) OVER () AS total FROM document d
+SELECT d.tenant_id, d.id, d.title, d.kind, d.language, d.published, d.source, d.demo, d.latest, d.withdrawn_at, d.withdrawn_reason, d.version, d.restricted, count(*) OVER () AS total FROM document d
 WHERE ($1::text = '' OR d.id IN (SELECT a.document_id FROM document_about a WHERE a.about = $1 AND a.row_id = $2))
-	AND ($3::text = '' OR d.kind = $3)
-ORDER BY d.title, d.id LIMIT $5 OFFSET $4
+	AND ($3::text = '' OR d.kind = $3) AND ($4::boolean OR NOT d.restricted)
+ORDER BY d.title, d.id LIMIT $6 OFFSET $5
 `
 
 type ListParams struct {
-	About string
-	RowID uuid.UUID
-	Kind  string
-	Skip  int32
-	Max   int32
+	About      string
+	RowID      uuid.UUID
+	Kind       string
+	Restricted bool
+	Skip       int32
+	Max        int32
 }
 
 type ListRow struct {
@@ -540,6 +546,7 @@ func (q *Queries) List(ctx context.Context, arg ListParams) ([]ListRow, error) {
 		arg.About,
 		arg.RowID,
 		arg.Kind,
+		arg.Restricted,
 		arg.Skip,
 		arg.Max,
 	)
@@ -563,6 +570,7 @@ func (q *Queries) List(ctx context.Context, arg ListParams) ([]ListRow, error) {
 			&i.Document.WithdrawnAt,
 			&i.Document.WithdrawnReason,
 			&i.Document.Version,
+			&i.Document.Restricted,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -713,6 +721,18 @@ func (q *Queries) PublishedVersions(ctx context.Context, documentID uuid.UUID) (
 	return items, nil
 }
 
+const restrict = `-- name: Restrict :execrows
+UPDATE document SET restricted = true, version = version + 1 WHERE id = $1 AND NOT published AND NOT restricted
+`
+
+func (q *Queries) Restrict(ctx context.Context, id uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, restrict, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const rowed = `-- name: Rowed :many
 SELECT blob_key::text FROM document_version WHERE blob_key = ANY($1::text[])
 `
@@ -767,7 +787,7 @@ func (q *Queries) ShowVersions(ctx context.Context, arg ShowVersionsParams) erro
 }
 
 const touch = `-- name: Touch :one
-UPDATE document SET version = version + 1 WHERE id = $1 AND version = $2 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version
+UPDATE document SET version = version + 1 WHERE id = $1 AND version = $2 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted
 `
 
 type TouchParams struct {
@@ -793,6 +813,7 @@ func (q *Queries) Touch(ctx context.Context, arg TouchParams) (Document, error) 
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
@@ -874,7 +895,7 @@ func (q *Queries) Versions(ctx context.Context, documentID uuid.UUID) ([]Documen
 
 const withdraw = `-- name: Withdraw :one
 UPDATE document SET withdrawn_at = $1, withdrawn_reason = $2, version = version + 1
-WHERE id = $3 AND version = $4 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version
+WHERE id = $3 AND version = $4 RETURNING tenant_id, id, title, kind, language, published, source, demo, latest, withdrawn_at, withdrawn_reason, version, restricted
 `
 
 type WithdrawParams struct {
@@ -905,6 +926,7 @@ func (q *Queries) Withdraw(ctx context.Context, arg WithdrawParams) (Document, e
 		&i.WithdrawnAt,
 		&i.WithdrawnReason,
 		&i.Version,
+		&i.Restricted,
 	)
 	return i, err
 }
