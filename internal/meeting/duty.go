@@ -76,7 +76,7 @@ func Duties(ctx context.Context, tx *pg.Tx, f DutyFilter) ([]Duty, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := meetingdb.New(tx).Duties(ctx, meetingdb.DutiesParams{Body: f.Body, DecisionID: f.Decision, OnDay: f.On, Makes: s.makes, PersonID: tx.Person})
+	rows, err := meetingdb.New(tx).Duties(ctx, meetingdb.DutiesParams{Body: f.Body, DecisionID: f.Decision, OnDay: f.On, Makes: s.makes, Reads: s.reads, PersonID: tx.Person})
 	if err != nil {
 		return nil, err
 	}

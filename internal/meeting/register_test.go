@@ -134,6 +134,46 @@ func TestTheRegisterIsSearchedAcrossBodiesAndWhatIsConfidentialLeavesNoTrace(t *
 		t.Errorf("a stranger sees %d", total)
 	}
 	h.refuses(must2(meeting.GetDecision(h.ctx, h.tx, open.ID)), "common.not_found")
+	if ds := must(meeting.Duties(h.ctx, h.tx, meeting.DutyFilter{}))(h); len(ds) != 0 {
+		t.Errorf("a stranger sees %d duties", len(ds))
+	}
+}
+
+func TestWhatTheRuleMakesPublicAtTheCloseIsSo(t *testing.T) {
+	rules := majority
+	rules.Public = tenant.Public{Agenda: tenant.PublicClosed, Decisions: tenant.PublicClosed}
+	secret := meeting.Matter{Kind: meeting.ForDecision, Title: "Hemligheten", Proposal: "Det hemliga görs.", Confidential: true}
+	h, items := gather(t, rules, "", toDecide, secret)
+	h.open(seats...)
+	for _, i := range items {
+		h.take(i.ID)
+		must(h.decide(i.ID, meeting.Ruling{Acclamation: true}))(h)
+	}
+	public := func() (n int) {
+		ds, _ := h.decisions(meeting.DecisionFilter{})
+		for _, d := range ds {
+			if d.Public {
+				n++
+			}
+		}
+		for _, i := range items {
+			if h.item(i.ID).Public {
+				n += 10
+			}
+		}
+		return n
+	}
+	if n := public(); n != 0 {
+		t.Errorf("%d while open", n)
+	}
+	must(meeting.Close(h.ctx, h.tx, h.id, h.now().Version))(h)
+	if n := public(); n != 11 {
+		t.Errorf("%d when closed", n)
+	}
+	must(meeting.Reopen(h.ctx, h.tx, h.id, h.now().Version))(h)
+	if n := public(); n != 0 {
+		t.Errorf("%d when opened again", n)
+	}
 }
 
 func TestWhatIsOpenIsFollowedUntilItIsDoneOrLapses(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
+	"github.com/overens/overens/internal/text"
 )
 
 // What somebody wants said about a matter.
@@ -78,7 +79,11 @@ func Say(ctx context.Context, tx *pg.Tx, item uuid.UUID, r Saying) (Remark, erro
 	}
 	tx.Notify("meeting", m.ID)
 	if r.Kind == Objection && m.Kind == KindWritten {
-		if err := at.stopped(ctx, tx, i, r.Wording); err != nil {
+		why := r.Wording
+		if why == "" {
+			why = text.Swedish.T("written.objected")
+		}
+		if err := at.stopped(ctx, tx, i, why); err != nil {
 			return Remark{}, err
 		}
 	}

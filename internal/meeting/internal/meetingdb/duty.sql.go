@@ -55,11 +55,12 @@ JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id
 WHERE ($1::text = '' OR u.body = $1)
 	AND ($2::uuid = '00000000-0000-0000-0000-000000000000' OR u.decision_id = $2)
 	AND ($3::date IS NULL OR u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to > $3))
-	AND (NOT d.confidential OR $4::boolean
-		OR EXISTS (SELECT FROM invitation i WHERE i.tenant_id = d.tenant_id AND i.meeting_id = d.meeting_id AND i.person_id = $5
-			AND i.role IN ('member', 'deputy') AND i.withdrawn_at IS NULL)
-		OR EXISTS (SELECT FROM mandate a WHERE a.tenant_id = d.tenant_id AND a.person_id = $5 AND a.body = d.body
-			AND a.valid_from <= m.on_day AND (a.valid_to IS NULL OR a.valid_to > m.on_day) AND NOT a.deputy))
+	AND ($4::boolean OR d.published OR ($5::boolean AND NOT d.confidential)
+		OR EXISTS (SELECT FROM invitation i WHERE i.tenant_id = d.tenant_id AND i.meeting_id = d.meeting_id AND i.person_id = $6
+			AND (NOT d.confidential OR i.role IN ('member', 'deputy') AND i.withdrawn_at IS NULL))
+		OR EXISTS (SELECT FROM mandate a WHERE a.tenant_id = d.tenant_id AND a.person_id = $6
+			AND a.valid_from <= m.on_day AND (a.valid_to IS NULL OR a.valid_to > m.on_day)
+			AND (a.body = d.body AND (NOT d.confidential OR NOT a.deputy) OR a.body = u.body AND NOT d.confidential)))
 ORDER BY u.valid_from, u.id
 `
 
@@ -68,6 +69,7 @@ type DutiesParams struct {
 	DecisionID uuid.UUID
 	OnDay      day.Day
 	Makes      bool
+	Reads      bool
 	PersonID   uuid.UUID
 }
 
@@ -80,14 +82,15 @@ type DutiesRow struct {
 	DecidedOn day.Day
 }
 
-// The standing duties of a body on a day, or those of a decision; without those
-// of a confidential decision for who may not see it.
+// The standing duties of a body on a day, or those of a decision, for who may see
+// the decision, and for those who sit in the body that is to raise it.
 func (q *Queries) Duties(ctx context.Context, arg DutiesParams) ([]DutiesRow, error) {
 	rows, err := q.db.Query(ctx, duties,
 		arg.Body,
 		arg.DecisionID,
 		arg.OnDay,
 		arg.Makes,
+		arg.Reads,
 		arg.PersonID,
 	)
 	if err != nil {
