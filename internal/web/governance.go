@@ -14,6 +14,7 @@ import (
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -68,6 +69,7 @@ type bodyCard struct {
 	Rank              int    // how many stand above it
 	Class, Filled     string // how its seats are filled
 	Under, Prepares   []crumb
+	Next              *meeting.Meeting // its next one, where there is one
 }
 
 // bodiesSeen is what the page of all bodies shows.
@@ -78,6 +80,7 @@ type bodiesSeen struct {
 	Tiers     tierPicture
 	Gone      []bodyGone
 	Version   tenant.Dated[tenant.Bodies]
+	Meets     bool // whether any has a meeting before it
 	Configure bool // whether the reader may set bodies up
 }
 
@@ -99,9 +102,18 @@ func (d *Door) bodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component
 	if err != nil {
 		return nil, err
 	}
+	next, err := v.nextMeetings(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	s := bodiesSeen{Gone: v.gone(tx.County), Version: bodiesVersion(tx.County, v.On), Configure: v.Acts(auth.CountyChange)}
 	for _, b := range all {
-		s.Cards = append(s.Cards, v.bodyCard(tx.County.On(v.On), b, names))
+		card := v.bodyCard(tx.County.On(v.On), b, names)
+		if m, ok := next[b.Key]; ok {
+			card.Next = &m
+			s.Meets = true
+		}
+		s.Cards = append(s.Cards, card)
 		s.Places, s.Held = s.Places+b.Places, s.Held+b.Held
 	}
 	rank(s.Cards)

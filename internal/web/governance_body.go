@@ -35,6 +35,7 @@ type bodySeen struct {
 	Handovers           []governance.Handover
 	MayAppoint          bool
 	DeputyRule          string
+	Promise             *promise // nil for whoever does not see meetings
 }
 
 // deputy is a mandate with what it is for.
@@ -79,6 +80,9 @@ func (d *Door) body(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, 
 	}
 	if i := slices.IndexFunc(s.Rules, func(r tenant.Sentence) bool { return r.Rule == "deputies" }); i >= 0 {
 		s.DeputyRule = s.Rules[i].Text
+	}
+	if s.Promise, err = v.promiseOf(ctx, tx, s.Body.Body, s.Rules); err != nil {
+		return nil, err
 	}
 	ms, err := governance.Members(ctx, tx, key, v.On)
 	if err != nil {

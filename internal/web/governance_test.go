@@ -18,6 +18,7 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/person"
@@ -138,6 +139,50 @@ func TestABodyHasItsTableItsRulesAndItsPast(t *testing.T) {
 	p = h.get("kronoberg,party-reporter,"+h.organisation("vaxjo").String(), forum)
 	if p.Status != http.StatusOK || p.Find(`main a[href*="/appoint"]`).Length() != 0 {
 		t.Errorf("a reporter: %d", p.Status)
+	}
+}
+
+// met lets the forum have met before, and announces its next meeting.
+func (h *house) met() {
+	h.t.Helper()
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
+		var rows []meeting.TableRow
+		for i, on := range []string{"2023-03-30", "2023-10-12", "2024-04-11", "2025-03-20", "2025-10-16", "2026-04-16"} {
+			rows = append(rows, meeting.TableRow{Number: i + 2, Cells: []string{"forum", on, "Läget i länet"}})
+		}
+		entries, err := meeting.ReadPast([]string{"body", "date", "matter"}, rows)
+		if err != nil {
+			return err
+		}
+		es, err := meeting.Import(ctx, tx, entries, nil)
+		if err == nil {
+			err = es.Err()
+		}
+		if err == nil {
+			_, err = meeting.Announce(ctx, tx, meeting.Date{Body: "forum", On: day.Of(2026, 12, 10)})
+		}
+		return err
+	})
+}
+
+func TestABodyIsHeldToHowOftenItIsToMeet(t *testing.T) {
+	h := seated(t)
+	p := h.get(strategist, forum)
+	contains(t, "before any is known", p.says("#promise .nothing"), "Inga möten är inlagda", "möts två gånger om året")
+	h.met()
+	p = h.get(strategist, forum)
+	contains(t, "the sum", p.says("#promise figcaption"), "möts två gånger om året. Hållet 2 år av 3.")
+	contains(t, "the picture", p.says("#promise desc"), "2024: 1 av 2, inte hållet.", "2026: 1 av 2, pågår.")
+	if got := [3]int{p.Find("#promise figure > svg circle.disc").Length(), p.Find("#promise figure > svg path.miss").Length(), p.Find("#promise figure > svg circle.ring").Length()}; got != [3]int{6, 1, 1} {
+		t.Errorf("held, left out and to come: %v", got)
+	}
+	contains(t, "the next", p.says("#promise header"), "10 december 2026")
+	contains(t, "the next of each", h.get(strategist, councils).says("#list tbody"), "2026-12-10")
+	// On another day what came later has not been.
+	contains(t, "another day", h.get(strategist, forum+"?on=2024-12-01").says("#promise desc"), "2024: 1 av 2, pågår.")
+	// Who does not see every meeting is not told that one was left out.
+	if p = h.get(h.partyOf("vaxjo"), forum); p.Find("#promise").Length() != 0 {
+		t.Errorf("%s", p.says("#promise"))
 	}
 }
 
@@ -406,6 +451,7 @@ func TestEveryPageOfABodyCanBeUsedByEveryone(t *testing.T) {
 	b := browsertest.New(t)
 	h := seated(t)
 	h.agreed("ostergotland")
+	h.met()
 	m := h.sit("kronoberg", "forum", "municipality/tingsryd", "tingsryd", "Den som lämnar", false)
 	var handover governance.Handover
 	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) (err error) {
