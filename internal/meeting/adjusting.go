@@ -3,6 +3,7 @@ package meeting
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
@@ -306,24 +307,21 @@ type Attest struct {
 
 // Adjust attests exactly the text that was read, in turn. A text that has changed
 // since is shown again. When all have attested the same text, it stands for ever.
-func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, a Attest) (Minutes, error) {
+func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, a Attest) (Minutes, error) {
 	b, mine, err := asks(ctx, tx, meeting, a.Paragraph)
 	if err != nil {
 		return Minutes{}, err
 	}
 	read, err := hex.DecodeString(a.Hash)
-	if err != nil || len(read) != 32 {
+	if err != nil || len(read) != sha256.Size {
 		return Minutes{}, fault.Bad("adjusting.hash", "/hash")
 	}
-	if !bytes.Equal(read, b.text(a.Paragraph)) {
-		now, err := MinutesOf(ctx, tx, meeting)
-		if err != nil {
-			return Minutes{}, err
-		}
-		return Minutes{}, fault.Changed(now)
-	}
-	if mine.State == AdjusterAdjusted { // said twice is said once
+	same := bytes.Equal(read, b.text(a.Paragraph))
+	if same && mine.State == AdjusterAdjusted { // said twice is said once
 		return MinutesOf(ctx, tx, meeting)
+	}
+	if !same || b.meeting.Version != version {
+		return Minutes{}, moved(ctx, tx, meeting)
 	}
 	if err := meetingdb.New(tx).AttestedAdjuster(ctx, meetingdb.AttestedAdjusterParams{ID: mine.ID, AdjustedAt: &tx.Now, Hash: read}); err != nil {
 		return Minutes{}, err
@@ -345,10 +343,13 @@ type Declining struct {
 
 // SendBack declines to attest: the draft goes back to whoever writes it, with
 // what is wrong.
-func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, d Declining) (Minutes, error) {
+func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, d Declining) (Minutes, error) {
 	b, mine, err := asks(ctx, tx, meeting, d.Paragraph)
 	if err != nil {
 		return Minutes{}, err
+	}
+	if b.meeting.Version != version {
+		return Minutes{}, moved(ctx, tx, meeting)
 	}
 	if d.Reason = trimmed(d.Reason); d.Reason == "" {
 		return Minutes{}, fault.Bad("adjusting.declined", "/reason")
@@ -364,6 +365,15 @@ func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, d Declining) (M
 		return Minutes{}, err
 	}
 	return MinutesOf(ctx, tx, meeting)
+}
+
+// moved is the fault of who has read minutes that are others now.
+func moved(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) error {
+	now, err := MinutesOf(ctx, tx, meeting)
+	if err != nil {
+		return err
+	}
+	return fault.Changed(now)
 }
 
 // asks gives the minutes to somebody whose turn it is to attest them, or who has.

@@ -95,7 +95,7 @@ func (h *hall) adjust(key string) meeting.Minutes {
 	h.Helper()
 	h.as(h.holds[key], key)
 	defer h.clerk()
-	return must(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: h.minutes().Hash}))(h)
+	return must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: h.minutes().Hash}))(h)
 }
 
 // settled is a meeting whose minutes stand.
@@ -235,14 +235,15 @@ func TestAttestedInOrderTheTextStands(t *testing.T) {
 	h.refuses(must2(meeting.ChooseAdjusters(h.ctx, h.tx, h.id, h.now().Version, meeting.Choice{})), "adjusting.asked_already")
 	h.as(h.holds["lessebo"], "lessebo")
 	h.refuses(must2(meeting.MinutesOf(h.ctx, h.tx, h.id)), "minutes.not_yet")
-	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: m.Hash})), "adjusting.not_your_turn")
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: m.Hash})), "adjusting.not_your_turn")
 	h.as(h.holds["ljungby"], "ljungby")
-	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: m.Hash})), "adjusting.not_yours")
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: m.Hash})), "adjusting.not_yours")
 	h.as(h.holds["region"], "region")
-	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: strings.Repeat("0", 64)})), "common.changed")
-	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: "x"})), "adjusting.hash")
-	m = must(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: m.Hash}))(h)
-	again := must(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Hash: m.Hash}))(h)
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: strings.Repeat("0", 64)})), "common.changed")
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version-1, meeting.Attest{Hash: m.Hash})), "common.changed")
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: "x"})), "adjusting.hash")
+	m = must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: m.Hash}))(h)
+	again := must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: m.Hash}))(h)
 	if states(m) != "adjusted asked" || states(again) != "adjusted asked" || m.Adjusters[0].Hash != m.Hash {
 		t.Errorf("%s, %s", states(m), states(again))
 	}
@@ -260,8 +261,8 @@ func TestAttestedInOrderTheTextStands(t *testing.T) {
 
 	// The adjuster is not satisfied, and says why.
 	h.as(h.holds["lessebo"], "lessebo")
-	h.refuses(must2(meeting.SendBack(h.ctx, h.tx, h.id, meeting.Declining{Reason: " "})), "adjusting.declined")
-	m = must(meeting.SendBack(h.ctx, h.tx, h.id, meeting.Declining{Reason: "Reservationen saknas"}))(h)
+	h.refuses(must2(meeting.SendBack(h.ctx, h.tx, h.id, h.now().Version, meeting.Declining{Reason: " "})), "adjusting.declined")
+	m = must(meeting.SendBack(h.ctx, h.tx, h.id, h.now().Version, meeting.Declining{Reason: "Reservationen saknas"}))(h)
 	if states(m) != "adjusted declined" || m.Adjusters[1].Reason != "Reservationen saknas" || m.Asked || m.State != meeting.Minuted {
 		t.Errorf("%s: %+v", states(m), m.Adjusters)
 	}
@@ -325,7 +326,7 @@ func TestAParagraphIsAdjustedAtOnce(t *testing.T) {
 	}
 	for _, key := range []string{"region", "lessebo"} {
 		h.as(h.holds[key], key)
-		must(meeting.Adjust(h.ctx, h.tx, h.id, meeting.Attest{Paragraph: p.ID, Hash: p.Hash}))(h)
+		must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Paragraph: p.ID, Hash: p.Hash}))(h)
 	}
 	// All who see the meeting read it, while the meeting goes on.
 	h.as(h.holds["markaryd"], "markaryd")

@@ -144,6 +144,21 @@ func handing(ctx context.Context, tx *pg.Tx, m Meeting, n Handing) (Handing, err
 	return n, wrong.Err()
 }
 
+// GetSharing gives one thing that was given, to who may know of it.
+func GetSharing(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Sharing, error) {
+	row, err := meetingdb.New(tx).Sharing(ctx, id)
+	if err != nil {
+		return Sharing{}, err
+	}
+	all, err := Sharings(ctx, tx, row.MeetingID)
+	for _, s := range all {
+		if s.ID == id {
+			return s, nil
+		}
+	}
+	return Sharing{}, orMissing(err)
+}
+
 // Sharings are what has been given of a meeting: all of it to those who lead it
 // and to the county's readers, its own to a party.
 func Sharings(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Sharing, error) {
