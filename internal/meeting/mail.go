@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -20,6 +21,10 @@ const (
 	mailPaper     = "paper"      // a paper that one has read has a later version
 	mailReminder  = "reminder"
 )
+
+// tellsStill is how long after a thing has happened, as it is written down, those
+// whom it concerns are still told.
+const tellsStill = 24 * time.Hour
 
 // parcel is one thing that is told to several.
 type parcel struct {
@@ -48,6 +53,12 @@ func post(ctx context.Context, tx *pg.Tx, m Meeting, p parcel) error {
 		mails, err := meetingdb.New(tx).Post(ctx, in)
 		if err != nil {
 			return err
+		}
+		if then := tx.Opened.Add(-tellsStill); tx.Now.Before(then) { // what is told of another time was told then
+			if err := meetingdb.New(tx).MailedThen(ctx, mails); err != nil {
+				return err
+			}
+			continue
 		}
 		for _, id := range mails {
 			if err := tx.Enqueue(ctx, Tell{Mail: id}); err != nil {

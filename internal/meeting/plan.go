@@ -38,6 +38,11 @@ func PrepareDemo(ctx context.Context, tx *pg.Tx, d Date) (Planned, error) {
 	return add(ctx, tx, d, Drafted, true)
 }
 
+// AnnounceDemo is Announce of a meeting made up for show.
+func AnnounceDemo(ctx context.Context, tx *pg.Tx, d Date) (Planned, error) {
+	return add(ctx, tx, d, Announced, true)
+}
+
 func add(ctx context.Context, tx *pg.Tx, d Date, state State, demo bool) (Planned, error) {
 	if err := tx.Require(auth.MeetingPrepare); err != nil {
 		return Planned{}, err

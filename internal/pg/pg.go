@@ -256,7 +256,8 @@ func (db *DB) once(ctx context.Context, county tenant.County, actor auth.Actor, 
 		return nil, refusal(err)
 	}
 	defer conn.Release() // a connection still in a transaction is closed, not lent out again
-	tx := &Tx{Actor: actor, County: county, Now: db.now(), db: db}
+	now := db.now()
+	tx := &Tx{Actor: actor, County: county, Now: now, Opened: now, db: db}
 	tx.rows = rows{conn: conn.Conn(), open: opening{role: role, county: county, actor: actor, mode: mode, sealed: db.sealed}}
 	defer func() {
 		if p := recover(); p != nil {

@@ -24,6 +24,7 @@ type Tx struct {
 	auth.Actor               // tx.Require(…), tx.May(…)
 	County     tenant.County // tx.Config(): the configuration in force today
 	Now        time.Time     // one instant for the whole unit of work
+	Opened     time.Time     // the instant at which it was opened: Now, unless it tells of another time
 
 	db    *DB
 	after []notice

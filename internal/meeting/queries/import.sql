@@ -32,3 +32,7 @@ SELECT body, year, number FROM decision WHERE year = ANY (@years::int[]);
 -- name: PastOwners :many
 -- The organisations, to be found by key and by name.
 SELECT id, key, name, short_name FROM organisation ORDER BY key;
+
+-- name: MailedThen :exec
+-- What was told at the time is not told again.
+UPDATE meeting_mail SET sent_at = queued_at WHERE id = ANY (@ids::uuid[]);

@@ -170,6 +170,16 @@ func (q *Queries) AddPastMeeting(ctx context.Context, arg AddPastMeetingParams) 
 	return i, err
 }
 
+const mailedThen = `-- name: MailedThen :exec
+UPDATE meeting_mail SET sent_at = queued_at WHERE id = ANY ($1::uuid[])
+`
+
+// What was told at the time is not told again.
+func (q *Queries) MailedThen(ctx context.Context, ids []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, mailedThen, ids)
+	return err
+}
+
 const pastItems = `-- name: PastItems :many
 SELECT meeting_id, title FROM agenda_item WHERE meeting_id = ANY ($1::uuid[])
 `
