@@ -24,7 +24,8 @@ type promise struct {
 	Kept, Of int // years that are over, or kept already
 	Next     *meeting.Meeting
 	Desc     string
-	Coming   bool // whether the keys tell of these
+	on       day.Day // the day that it is told of
+	Coming   bool    // whether the keys tell of these
 	Missed   bool
 	Held     bool
 }
@@ -54,21 +55,30 @@ func (v *visit) promiseOf(ctx context.Context, tx *pg.Tx, b tenant.Body, rules [
 	}
 	// Written procedures stand in for no meeting, and what is cancelled is none.
 	ms = slices.DeleteFunc(ms, func(m meeting.Meeting) bool { return m.Kind == meeting.KindWritten || m.State == meeting.Cancelled })
-	p := &promise{}
+	// What a day that is past had before it is not known any more, and what a day
+	// to come will have had is not known yet.
+	on := v.On
+	switch {
+	case on.Before(v.Today):
+		ms = slices.DeleteFunc(ms, func(m meeting.Meeting) bool { return m.On.After(on) })
+	case on.After(v.Today):
+		on = v.Today
+	}
+	p := &promise{on: on}
 	if i := slices.IndexFunc(rules, func(r tenant.Sentence) bool { return r.Rule == "cadence" }); i >= 0 {
 		p.Rule, p.Known = rules[i].Text, !rules[i].Unknown
 	}
-	if i := slices.IndexFunc(ms, func(m meeting.Meeting) bool { return !m.On.Before(v.On) && !m.State.Held() }); i >= 0 {
+	if i := slices.IndexFunc(ms, func(m meeting.Meeting) bool { return !m.On.Before(p.on) && !m.State.Held() }); i >= 0 {
 		p.Next = &ms[i]
 	}
 	if len(ms) == 0 {
 		return p, nil
 	}
 	// Before the first that is known nothing is known to have been left out.
-	first := max(ms[0].On.Year(), v.On.Year()-promisedYears+1)
-	last := max(v.On.Year(), first)
+	first := max(ms[0].On.Year(), p.on.Year()-promisedYears+1)
+	last := max(p.on.Year(), first)
 	if p.Next != nil {
-		last = max(last, min(p.Next.On.Year(), v.On.Year()+1))
+		last = max(last, min(p.Next.On.Year(), p.on.Year()+1))
 	}
 	if last-first >= promisedYears {
 		first = last - promisedYears + 1
@@ -84,8 +94,8 @@ func (v *visit) promiseOf(ctx context.Context, tx *pg.Tx, b tenant.Body, rules [
 func (p *promise) year(v *visit, c tenant.County, body string, ms []meeting.Meeting, year int, at, of float64) {
 	// The rule of the year is the one of its last day, or of the day that is shown.
 	end := day.Of(year, time.December, 31)
-	if v.On.Before(end) {
-		end = v.On
+	if p.on.Before(end) {
+		end = p.on
 	}
 	then, _ := c.On(end).Bodies.Body(body)
 	y := promisedYear{Year: year, Promised: then.Rules.Cadence.PerYear, X: percent(100 * at / of), TextX: percent(100*at/of + 0.8)}
@@ -96,16 +106,16 @@ func (p *promise) year(v *visit, c tenant.County, body string, ms []meeting.Meet
 		}
 		in := float64(m.On.Sub(day.Of(year, time.January, 1))) / 366
 		switch {
-		case m.State.Held() && !m.On.After(v.On):
+		case m.State.Held() && !m.On.After(p.on):
 			y.Held++
 			p.Held = true
 			p.Marks = append(p.Marks, metMark{place(in), "on"})
-		case !m.On.Before(v.On):
+		case !m.On.Before(p.on):
 			p.Coming = true
 			p.Marks = append(p.Marks, metMark{place(in), "next"})
 		}
 	}
-	switch over := year < v.On.Year(); {
+	switch over := year < p.on.Year(); {
 	case y.Promised == 0:
 		y.Class, y.Word = "none", v.T("governance.page.promise_none")
 	case y.Held >= y.Promised:
@@ -117,7 +127,7 @@ func (p *promise) year(v *visit, c tenant.County, body string, ms []meeting.Meet
 		for n := range min(y.Promised-y.Held, 6) {
 			p.Marks = append(p.Marks, metMark{place(0.88 - 0.14*float64(n)), "late"})
 		}
-	case year > v.On.Year():
+	case year > p.on.Year():
 		y.Class, y.Word = "next", v.T("governance.page.promise_coming")
 	default:
 		y.Class, y.Word = "half", v.T("governance.page.promise_under_way")
@@ -151,7 +161,7 @@ func (p *promise) sentences(v *visit) string {
 // nextMeetings are the next meetings of the bodies, by key.
 func (v *visit) nextMeetings(ctx context.Context, tx *pg.Tx) (map[string]meeting.Meeting, error) {
 	next := map[string]meeting.Meeting{}
-	if !tx.MayAnywhere(auth.MeetingRead) {
+	if !tx.MayAnywhere(auth.MeetingRead) || v.On.Before(v.Today) {
 		return next, nil
 	}
 	ms, _, err := meeting.List(ctx, tx, meeting.Filter{From: v.On, Rising: true, Limit: 1000, Page: 1})
