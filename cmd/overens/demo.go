@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,8 @@ import (
 	"github.com/overens/overens/deploy"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/devop"
+	"github.com/overens/overens/internal/document"
+	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/pgdev"
 	"github.com/overens/overens/internal/sample"
@@ -120,10 +123,15 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 	if err := fillDemo(ctx, s.db, first, c.PublicURL+demoPrefix); err != nil {
 		return err
 	}
-	// The other counties' content comes when the server is already ready.
+	// The meetings and the other counties' content come when the server is already ready.
 	filled := make(chan struct{})
 	go func() {
 		defer close(filled)
+		for _, slug := range sample.InFull() {
+			if err := holdDemo(ctx, s.db, s.store, slug); err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "demo meetings", slog.String("county", slug), slog.String("error", err.Error()))
+			}
+		}
 		var rest []string
 		for _, official := range tenant.OfficialCounties() {
 			rest = append(rest, official.Slug)
@@ -258,6 +266,9 @@ func fillDemo(ctx context.Context, db *pg.DB, slugs []string, issuer string) err
 			if _, err := sample.Agreements(ctx, tx); err != nil {
 				return err
 			}
+			if _, err := sample.Past(ctx, tx); err != nil {
+				return err
+			}
 			if err := sample.People(ctx, tx, issuer); err != nil {
 				return err
 			}
@@ -269,6 +280,34 @@ func fillDemo(ctx context.Context, db *pg.DB, slugs []string, issuer string) err
 		}
 	}
 	return nil
+}
+
+// holdDemo holds a county's meetings made up for show, once. Their papers are in
+// the store before the unit of work begins.
+func holdDemo(ctx context.Context, db *pg.DB, store *files.Store, slug string) error {
+	who := auth.System(slug, "demo", "")
+	var there bool
+	err := db.InTenant(ctx, who, pg.Read, func(tx *pg.Tx) (err error) {
+		there, err = sample.Met(ctx, tx)
+		return err
+	})
+	if err != nil || there {
+		return err
+	}
+	content, err := sample.PaperFiles(slug)
+	if err != nil {
+		return err
+	}
+	papers := map[string]document.Blob{}
+	for title, b := range content {
+		if papers[title], err = document.Accept(ctx, store, who, title+".pdf", bytes.NewReader(b), 0); err != nil {
+			return fmt.Errorf("%s: %s: %w", slug, title, err)
+		}
+	}
+	return db.InTenant(ctx, who, pg.Write, func(tx *pg.Tx) error {
+		_, err := sample.Meetings(ctx, tx, papers)
+		return err
+	})
 }
 
 // reachable is a listener's address as a browser can use it.

@@ -75,9 +75,14 @@ func TestEveryCountysFactsCanBeWrittenAndWrittenOnce(t *testing.T) {
 		var first, again int
 		for _, n := range []*int{&first, &again} {
 			err := db.InTenant(t.Context(), who, pg.Write, func(tx *pg.Tx) (err error) {
-				if _, err = sample.Organisations(t.Context(), tx); err == nil {
-					*n, err = sample.Agreements(t.Context(), tx)
+				if _, err = sample.Organisations(t.Context(), tx); err != nil {
+					return err
 				}
+				if *n, err = sample.Agreements(t.Context(), tx); err != nil {
+					return err
+				}
+				meetings, err := sample.Past(t.Context(), tx)
+				*n += meetings
 				return err
 			})
 			if err != nil {

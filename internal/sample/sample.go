@@ -62,6 +62,7 @@ type file struct {
 	Instruments     []instrument `yaml:"instruments"`
 	Networks        []network    `yaml:"networks"`
 	LocalAgreements []local      `yaml:"localAgreements"`
+	Meetings        []sitting    `yaml:"meetings"`
 }
 
 func read(slug string) (file, error) {
