@@ -205,6 +205,7 @@ func (d *Door) bodies() {
 	d.seatOffers()
 	d.handovers()
 	d.register()
+	d.health()
 }
 
 func (d *Door) bodyAt(tx *pg.Tx, key string) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
@@ -94,6 +95,9 @@ func healthSight(ctx context.Context, tx *pg.Tx, f HealthFilter) (sight, error) 
 	case err != nil:
 		return s, err
 	case f.Party != uuid.Nil:
+		if err := organisation.Exists(ctx, tx, f.Party); err != nil {
+			return s, err
+		}
 		return s, tx.RequireFor(auth.MeetingRead, f.Party)
 	case f.Body != "":
 		if _, err := governance.BodyOn(tx, f.Body, f.On); err != nil || s.sits(f.Body, f.On, false) {

@@ -250,6 +250,7 @@ func TestWhoSeesWhatHasBeenPromised(t *testing.T) {
 	h.refuses(must2(meeting.Promises(h.ctx, h.tx, meeting.HealthFilter{Body: "network"})), "auth.forbidden")
 	h.refuses(must2(meeting.Promises(h.ctx, h.tx, meeting.HealthFilter{Body: "nowhere"})), "common.not_found")
 	h.refuses(must2(meeting.Promises(h.ctx, h.tx, meeting.HealthFilter{Party: h.party("region")})), "auth.forbidden")
+	h.refuses(must2(meeting.Promises(h.ctx, h.tx, meeting.HealthFilter{Party: uuid.New()})), "common.not_found")
 	// Another of the party's, who does not sit, sees what the party has promised.
 	other := h.person2("Annan")
 	h.as(other, "lessebo")
