@@ -331,24 +331,27 @@ func tenantsImport(ctx context.Context, c Config, f tenantsFlags, stdout, stderr
 	return importFacts(ctx, db, counties, stdout)
 }
 
-// importFacts writes the sourced organisations of each county.
+// importFacts writes what is known of each county, each thing with its source.
 func importFacts(ctx context.Context, db *pg.DB, counties []tenant.County, stdout io.Writer) error {
 	for _, c := range counties {
 		if c.Kind != tenant.KindCounty {
 			continue
 		}
-		var n, m int
+		var n, m, k int
 		err := db.InTenant(ctx, auth.System(c.Slug, "tenants import", ""), pg.Write, func(tx *pg.Tx) (err error) {
 			if n, err = sample.Organisations(ctx, tx); err != nil {
 				return err
 			}
-			m, err = sample.Agreements(ctx, tx)
+			if m, err = sample.Agreements(ctx, tx); err != nil {
+				return err
+			}
+			k, err = sample.Past(ctx, tx)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Slug, err)
 		}
-		fmt.Fprintf(stdout, "%s: %d organisations and %d agreements are new\n", c.Slug, n, m)
+		fmt.Fprintf(stdout, "%s: %d organisations, %d agreements and %d meetings are new\n", c.Slug, n, m, k)
 	}
 	return nil
 }
