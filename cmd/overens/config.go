@@ -22,6 +22,8 @@ type Config struct {
 	Mail             MailConfig
 	FilesURL         string // where documents' files lie
 	FilesLimit       int64  // how large one may be, in bytes
+	Chromium         string // the program that makes PDF; empty: looked for
+	GotenbergURL     string // a server that makes PDF, in its place
 	LogLevel         slog.Level
 	Data             string // where the demo keeps its database, letters, files and key
 
@@ -54,8 +56,9 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 		PublicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"),
 		Mail:      MailConfig{URL: get("MAIL_URL", ""), Password: get("MAIL_PASSWORD", ""), From: get("MAIL_FROM", "")},
 		FilesURL:  get("FILES_URL", ""),
-		Data:      get("OVERENS_DATA", ".data"),
-		getenv:    getenv,
+		Chromium:  get("CHROMIUM", ""), GotenbergURL: get("GOTENBERG_URL", ""),
+		Data:   get("OVERENS_DATA", ".data"),
+		getenv: getenv,
 	}
 	var err error
 	if c.FilesLimit, err = bytesOf(get("FILES_LIMIT", "50 MB")); err != nil {

@@ -25,6 +25,7 @@ import (
 	"github.com/overens/overens/internal/jobs"
 	"github.com/overens/overens/internal/mail"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/print"
 	"github.com/overens/overens/internal/session"
 	"github.com/overens/overens/internal/signin"
 	"github.com/overens/overens/internal/web"
@@ -95,6 +96,14 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	if err != nil {
 		return nil, fmt.Errorf("MAIL_URL: %w", err)
 	}
+	chromium := print.Find(c.Chromium)
+	if c.Chromium != "" && chromium == "" {
+		return nil, fmt.Errorf("CHROMIUM is %q, and there is no such program", c.Chromium)
+	}
+	printer, err := print.New(print.Config{Gotenberg: c.GotenbergURL, Chromium: chromium})
+	if err != nil {
+		return nil, fmt.Errorf("GOTENBERG_URL: %w", err)
+	}
 	s := &server{db: db, log: log, store: store, leaving: make(chan struct{})}
 	m := newMetrics(db.Pool())
 	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
@@ -105,7 +114,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
-		Files: store, FilesLimit: c.FilesLimit})
+		Printer: printer, Files: store, FilesLimit: c.FilesLimit})
 	people = signin.New(signin.Config{DB: db, Keeper: keeper, PublicURL: c.PublicURL, Secret: c.Secret, Refuse: pages.Refuse,
 		AllowLoopback: dev != nil, Logger: log})
 

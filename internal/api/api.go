@@ -30,6 +30,7 @@ import (
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/print"
 	"github.com/overens/overens/internal/session"
 	"github.com/overens/overens/internal/text"
 )
@@ -56,6 +57,8 @@ type Config struct {
 
 	Files      *files.Store // where documents' files lie
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
+
+	Printer print.Printer // makes PDF; nil: nothing does
 }
 
 // Contact is whom the API's users can ask.
@@ -96,6 +99,7 @@ func New(c Config) *Door {
 	d.agreements()
 	d.meetingsLive()
 	d.decisions()
+	d.minutes()
 	d.bodies()
 	d.people()
 	d.memberships()
