@@ -140,7 +140,11 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 	if err != nil {
 		return nil, err
 	}
-	b.Waits = v.waits(awaiting, seats, b)
+	meets, err := v.meetingWaits(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	b.Waits = slices.Concat(meets, v.waits(awaiting, seats, b))
 	b.News, err = v.news(ctx, tx, 8)
 	return memberStart(v, b), err
 }
@@ -193,7 +197,7 @@ func (v *visit) whole(e audit.Entry) audit.Ref {
 
 // pages are where the things with a page of their own stand.
 var pages = map[string]string{"organisation": "/organisations/", "person": "/people/", "membership": "/members/", "document": "/documents/",
-	"instrument": "/agreements/", "mandate": "/mandates/", "handover": "/handovers/"}
+	"meeting": meetingsAt + "/", "agenda_item": itemsAt + "/", "decision": decisionsAt + "/", "instrument": "/agreements/", "mandate": "/mandates/", "handover": "/handovers/"}
 
 // place is the address of a thing, where it has a page.
 func (v *visit) place(r audit.Ref) templ.SafeURL {

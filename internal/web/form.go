@@ -43,6 +43,7 @@ type sheet struct {
 	Lead   string
 	Words  string // where its fields' words are: "organisation" → organisation.field.name
 	Leaves []leaf
+	Before templ.Component // what is read before it is filled in; nil: nothing
 	Submit string
 	Action string  // address that the form is sent to; "" = the page's own
 	Cancel string  // address

@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
@@ -70,6 +71,7 @@ type seen struct {
 	Whole   bool // whether the reader sees who did what
 
 	Documents documentList            // what is about it
+	Promised  []meeting.Decision      // to carry out, or to decide on at home
 	TakesPart []agreement.Involvement // what it is or has been party to
 	Speakers  []governance.Seat       // who may speak for it on the day
 }
@@ -104,6 +106,11 @@ func (d *Door) organisation(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 	}
 	if tx.May(auth.GovernanceRead) {
 		if s.Speakers, err = governance.Speakers(ctx, tx, id, v.On); err != nil {
+			return nil, err
+		}
+	}
+	if v.meetsHere() {
+		if s.Promised, _, err = meeting.Decisions(ctx, tx, meeting.DecisionFilter{Party: id, Limit: perPage, Page: 1}); err != nil {
 			return nil, err
 		}
 	}

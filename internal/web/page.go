@@ -41,9 +41,10 @@ type visit struct {
 	Today  day.Day
 	On     day.Day // the day that is asked about; Today on pages of no day
 
-	status int
-	formTo []string                   // other origins that this page's forms may lead to
-	called map[audit.Ref]audit.Called // what the things of the page's rows of the trail are called
+	status  int
+	private bool                       // whether the page is for one who has no session, by a secret: kept by nobody on the way
+	formTo  []string                   // other origins that this page's forms may lead to
+	called  map[audit.Ref]audit.Called // what the things of the page's rows of the trail are called
 }
 
 // T gives words in the visit's language.
@@ -267,7 +268,7 @@ func (d *Door) render(w http.ResponseWriter, v *visit, c templ.Component) {
 	h.Set("Content-Language", string(v.Lang))
 	h.Add("Vary", "Accept-Language, Cookie")
 	switch {
-	case v.Actor.SignedIn() || v.status != http.StatusOK || v.r.Method == http.MethodPost || v.r.URL.RawQuery != "":
+	case v.private || v.Actor.SignedIn() || v.status != http.StatusOK || v.r.Method == http.MethodPost || v.r.URL.RawQuery != "":
 		h.Set("Cache-Control", "private, no-store")
 	default:
 		h.Set("Cache-Control", "public, max-age=60")

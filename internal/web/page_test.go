@@ -256,9 +256,9 @@ func TestTheNavigationShowsWhatExistsAndMayBeSeen(t *testing.T) {
 	for as, want := range map[string]string{
 		"":         "Start Alla län",
 		neighbour:  "Start Alla län",
-		strategist: "Start Strategiska överenskommelser Samverkansorgan Organisationer Handlingar Inställningar Alla län",
-		officer:    "Start Strategiska överenskommelser Samverkansorgan Organisationer Handlingar Inställningar Alla län",
-		"kronoberg,party-reporter," + h.Alvesta.ID.String(): "Start Strategiska överenskommelser Samverkansorgan Organisationer Handlingar Inställningar Alla län",
+		strategist: "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",
+		officer:    "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",
+		"kronoberg,party-reporter," + h.Alvesta.ID.String(): "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",
 	} {
 		if got := h.get(as, "/lan/kronoberg").says(".places"); strings.Join(strings.Fields(got), "") != strings.ReplaceAll(want, " ", "") {
 			t.Errorf("%s: %q, want %q", as, got, want)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/files"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
 )
@@ -33,6 +34,9 @@ type Config struct {
 	Version    string
 	Files      *files.Store // where documents' files lie
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
+	Letters    string       // the folder of the letters that the demo has sent, for all to read; "" elsewhere
+
+	Readings *meeting.Readings // remembers who has opened which paper; nil remembers nothing
 
 	Keeper  *session.Keeper                                   // knows sessions and when they end; nil where nobody can sign in
 	Origins func(ctx context.Context, county string) []string // where forms to sign in and out lead; nil: the issuers' own
@@ -118,6 +122,7 @@ func (d *Door) table() []route {
 		d.organisationRoutes(),
 		d.agreementRoutes(),
 		d.governanceRoutes(),
+		d.meetingRoutes(),
 		d.documentRoutes(),
 		d.personRoutes(),
 		d.memberRoutes(),

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"context"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/pg"
+)
+
+// meetingWaits is what waits for the visitor of meetings: calls to answer, drafts
+// to call, proposals to handle, decisions to take home.
+func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
+	var ts []todo
+	if !v.meetsHere() {
+		return nil, nil
+	}
+	silent, err := meeting.Mine(ctx, tx, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range silent {
+		m, err := meeting.Get(ctx, tx, i.Meeting)
+		if err != nil {
+			return nil, err
+		}
+		t := todo{v.T("meeting.wait.answer", "name", v.meetingName(m)), v.T("meeting.wait.answer_why"), v.To("/meeting-invitations/", i.ID.String()), "waits",
+			v.T("meeting.page.answer.silent")}
+		if !m.AnswerBy.IsZero() {
+			t.By = v.T("meeting.page.by", "day", SentenceDay(v.Lang, m.AnswerBy, v.Today))
+			if m.AnswerBy.Before(v.Today) {
+				t.Class, t.By = "late", v.T("meeting.wait.since", "day", SentenceDay(v.Lang, m.AnswerBy, v.Today))
+			}
+		}
+		ts = append(ts, t)
+	}
+	if v.Acts(auth.MeetingPrepare) {
+		_, n, err := meeting.Waiting(ctx, tx, meeting.ItemFilter{States: []string{meeting.ItemProposed}, Limit: 1, Page: 1})
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			ts = append(ts, todo{v.T("meeting.wait.proposals", "count", n), v.T("meeting.wait.proposals_why"), v.To(itemsAt), "waits", v.T("meeting.wait.proposals_by")})
+		}
+	}
+	if !v.Acts(auth.MeetingPropose) {
+		return ts, nil
+	}
+	home, _, err := meeting.Ratifications(ctx, tx, meeting.RatificationFilter{Organisation: v.Actor.Party(), Answer: "awaited", Limit: 20, Page: 1})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range home {
+		if v.Actor.Party() == r.Organisation { // the county reminds in the register
+			class, word := v.homeState(r)
+			if !r.Due.IsZero() && class != "late" {
+				word = v.T("meeting.page.by", "day", SentenceDay(v.Lang, r.Due, v.Today))
+			}
+			ts = append(ts, todo{v.T("meeting.wait.ratify", "title", r.Title), v.T("meeting.wait.ratify_why", "party", r.Party), v.To("/ratifications/", r.ID.String()), class, word})
+		}
+	}
+	return ts, nil
+}
+
+// meetsHere tells whether the visitor reads of meetings in this county.
+func (v *visit) meetsHere() bool {
+	return v.Member() && v.Slug != pg.Nation && v.Actor.MayAnywhere(auth.MeetingRead)
+}
