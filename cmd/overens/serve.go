@@ -24,6 +24,7 @@ import (
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/jobs"
 	"github.com/overens/overens/internal/mail"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/print"
 	"github.com/overens/overens/internal/session"
@@ -50,6 +51,7 @@ type server struct {
 	log     *slog.Logger
 	people  *signin.Door
 	store   *files.Store
+	reading *meeting.Readings
 	leaving chan struct{} // closed when the server is about to stop: not ready any more
 }
 
@@ -105,8 +107,9 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 		return nil, fmt.Errorf("GOTENBERG_URL: %w", err)
 	}
 	s := &server{db: db, log: log, store: store, leaving: make(chan struct{})}
+	s.reading = meeting.NewReadings(db, time.Second, func(err error) { log.Error("who has read what was not written", slog.String("error", err.Error())) })
 	m := newMetrics(db.Pool())
-	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
+	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, From: c.Mail.From, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
 		return nil, err
 	}
 
@@ -114,7 +117,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
-		Printer: printer, Files: store, FilesLimit: c.FilesLimit})
+		Printer: printer, Files: store, FilesLimit: c.FilesLimit, Readings: s.reading})
 	people = signin.New(signin.Config{DB: db, Keeper: keeper, PublicURL: c.PublicURL, Secret: c.Secret, Refuse: pages.Refuse,
 		AllowLoopback: dev != nil, Logger: log})
 
@@ -261,6 +264,7 @@ func (s *server) answer(ctx context.Context, main, side net.Listener) error {
 		err = errors.Join(err, srv.Shutdown(ctx))
 	}
 	s.people.Wait()
+	s.reading.Wait()
 	err = errors.Join(err, s.jobs.Stop(ctx))
 	s.db.Close()
 	err = errors.Join(err, s.store.Close())

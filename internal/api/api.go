@@ -29,6 +29,7 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/files"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/print"
 	"github.com/overens/overens/internal/session"
@@ -57,6 +58,8 @@ type Config struct {
 
 	Files      *files.Store // where documents' files lie
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
+
+	Readings *meeting.Readings // who has opened which paper; nil: nobody is noted
 
 	Printer print.Printer // makes PDF; nil: nothing does
 }
@@ -97,6 +100,7 @@ func New(c Config) *Door {
 	d.organisations()
 	d.documents()
 	d.agreements()
+	d.meetings()
 	d.meetingsLive()
 	d.decisions()
 	d.minutes()

@@ -34,15 +34,9 @@ type MeetingNow struct {
 	Linked
 }
 
-// MeetingHeld is a meeting after something has happened to it.
-type MeetingHeld struct {
-	meeting.Meeting
-	Linked
-}
-
 // MeetingClosed is a meeting that has been closed, and what is worth a look.
 type MeetingClosed struct {
-	MeetingHeld
+	Meeting
 	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
@@ -68,12 +62,6 @@ type NewPresence struct {
 type PresenceOf struct {
 	AtMeeting
 	Person uuid.UUID `path:"person" doc:"Who." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
-}
-
-// ItemHandled is a matter after something has happened to it.
-type ItemHandled struct {
-	meeting.Item
-	Linked
 }
 
 // NewSettlement is done with a matter that is not decided on.
@@ -129,17 +117,17 @@ func (d *Door) meetingsLive() {
 		l.to("up", http.MethodGet, d.meetingAt(tx, in.ID))
 		return MeetingNow{n, Linked{l}}, err
 	})
-	act(d, one+"/opening", "open-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingHeld, error) {
+	act(d, one+"/opening", "open-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (Meeting, error) {
 		m, err := meeting.Start(ctx, tx, in.ID, version)
-		return d.heldMeeting(tx, m), err
+		return d.meeting(tx, m), err
 	})
 	act(d, one+"/closing", "close-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingClosed, error) {
 		c, err := meeting.Close(ctx, tx, in.ID, version)
-		return MeetingClosed{d.heldMeeting(tx, c.Meeting), warned(ctx, c.Warnings)}, err
+		return MeetingClosed{d.meeting(tx, c.Meeting), warned(ctx, c.Warnings)}, err
 	})
-	act(d, one+"/reopening", "reopen-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (MeetingHeld, error) {
+	act(d, one+"/reopening", "reopen-meeting", func(ctx context.Context, tx *pg.Tx, in *AtMeeting, version int64) (Meeting, error) {
 		m, err := meeting.Reopen(ctx, tx, in.ID, version)
-		return d.heldMeeting(tx, m), err
+		return d.meeting(tx, m), err
 	})
 	list(d, Member, one+"/attendances", "list-attendances", func(ctx context.Context, tx *pg.Tx, in *AtMeetingPage) (l AttendanceList, total int, err error) {
 		as, err := meeting.Attendances(ctx, tx, in.ID)
@@ -164,17 +152,17 @@ func (d *Door) meetingsLive() {
 		return meeting.NeverCame(ctx, tx, in.ID, in.Person)
 	})
 
-	act(d, item+"/taking-up", "take-up-item", func(ctx context.Context, tx *pg.Tx, in *AtItem, version int64) (ItemHandled, error) {
+	act(d, item+"/taking-up", "take-up-item", func(ctx context.Context, tx *pg.Tx, in *AtItem, version int64) (AgendaItem, error) {
 		i, err := meeting.TakeUp(ctx, tx, in.ID, version)
-		return d.handledItem(tx, i), err
+		return d.agendaItem(tx, i), err
 	})
-	act(d, item+"/settlement", "settle-item", func(ctx context.Context, tx *pg.Tx, in *NewSettlement, version int64) (ItemHandled, error) {
+	act(d, item+"/settlement", "settle-item", func(ctx context.Context, tx *pg.Tx, in *NewSettlement, version int64) (AgendaItem, error) {
 		i, err := meeting.Settle(ctx, tx, in.ID, version, in.Body)
-		return d.handledItem(tx, i), err
+		return d.agendaItem(tx, i), err
 	})
-	act(d, item+"/postponement", "postpone-item", func(ctx context.Context, tx *pg.Tx, in *NewDelay, version int64) (ItemHandled, error) {
+	act(d, item+"/postponement", "postpone-item", func(ctx context.Context, tx *pg.Tx, in *NewDelay, version int64) (AgendaItem, error) {
 		i, err := meeting.Postpone(ctx, tx, in.ID, version, in.Body)
-		return d.handledItem(tx, i), err
+		return d.agendaItem(tx, i), err
 	})
 	do(d, item+"/interests", "tell-interest", func(ctx context.Context, tx *pg.Tx, in *NewInterest) error {
 		return meeting.Bias(ctx, tx, in.ID, in.Body)
@@ -197,34 +185,6 @@ func (d *Door) meetingsLive() {
 
 func (d *Door) meetingAt(tx *pg.Tx, id uuid.UUID) string {
 	return d.at("counties", tx.Tenant, "meetings", id.String())
-}
-
-// heldMeeting adds what leads on, and what can be done now.
-func (d *Door) heldMeeting(tx *pg.Tx, m meeting.Meeting) MeetingHeld {
-	l, here := Links{}, d.meetingAt(tx, m.ID)
-	l.to("self", http.MethodGet, here)
-	for _, rel := range []string{"now", "attendances"} {
-		l.to(rel, http.MethodGet, here+"/"+rel)
-	}
-	switch m.State {
-	case meeting.Open:
-		for _, rel := range []string{"closing", "roll-call", "arrivals", "departures"} {
-			l.to(rel, http.MethodPost, here+"/"+rel)
-		}
-	case meeting.Closed:
-		l.to("reopening", http.MethodPost, here+"/reopening")
-	}
-	return MeetingHeld{m, Linked{l}}
-}
-
-// handledItem adds what leads on.
-func (d *Door) handledItem(tx *pg.Tx, i meeting.Item) ItemHandled {
-	l := Links{}
-	l.to("self", http.MethodGet, d.at("counties", tx.Tenant, "agenda-items", i.ID.String()))
-	if i.Meeting != uuid.Nil {
-		l.to("up", http.MethodGet, d.meetingAt(tx, i.Meeting))
-	}
-	return ItemHandled{i, Linked{l}}
 }
 
 // warned are a room's warnings, in the language asked for.

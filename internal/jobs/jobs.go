@@ -37,6 +37,7 @@ type Config struct {
 	DB        *pg.DB
 	Mail      *mail.Outlet
 	Files     *files.Store
+	From      string // the sender of letters, to whom calendars answer
 	PublicURL string
 	Logger    *slog.Logger
 	Worked    func(kind, outcome, county string) // counts; may be nil
@@ -44,7 +45,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind()}
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind()}
 }
 
 // register is the list: one line for each job.
@@ -70,6 +71,12 @@ func register(c Config, ws *river.Workers) {
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Written]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.LookAfterWritten(ctx, tx) })
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Tell]) error {
+		return meeting.Send(ctx, c.DB, job, c.tell)
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Reminder]) error {
+		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.Remind(ctx, tx, job.Args.Meeting) })
 	})
 }
 

@@ -314,12 +314,12 @@ func Arrange(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, o
 	}
 	for _, id := range order {
 		if !left[id] {
-			return nil, fault.Bad("meeting.order_not_whole", "/order")
+			return nil, fault.Bad("meeting.order_not_whole", "/items")
 		}
 		delete(left, id)
 	}
 	if len(left) > 0 {
-		return nil, fault.Bad("meeting.order_not_whole", "/order")
+		return nil, fault.Bad("meeting.order_not_whole", "/items")
 	}
 	q := meetingdb.New(tx)
 	if err := q.ArrangeItems(ctx, meetingdb.ArrangeItemsParams{MeetingID: maybe(meeting), Ids: order}); err != nil {

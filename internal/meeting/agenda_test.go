@@ -48,7 +48,7 @@ func TestStandingMattersAreOnEachNewAgendaAndAreArranged(t *testing.T) {
 	}
 	for _, bad := range [][]uuid.UUID{order[:2], append(slices.Clone(order), order[0]), {order[0], order[1], uuid.New()}} {
 		_, err := meeting.Arrange(o.ctx, o.tx, m.ID, m.Version, bad)
-		o.refused(err, "meeting.order_not_whole", "/order")
+		o.refused(err, "meeting.order_not_whole", "/items")
 	}
 	as = ok(meeting.Arrange(o.ctx, o.tx, m.ID, m.Version, order))(o)
 	if got := titles(as); got != "Mötets öppnande, Boende, Övriga frågor" || as[1].Number != 2 {
@@ -310,6 +310,7 @@ func TestALatePaperIsMarkedAndItsReadersAreToldWhatIsNew(t *testing.T) {
 	if _, err := o.tx.Exec(o.ctx, `INSERT INTO paper_read (paper_id, person_id, read_at) VALUES ($1, $2, $3)`, first.ID, o.kim, o.tx.Now); err != nil {
 		t.Fatal(err)
 	}
+	d = ok(document.Get(o.ctx, o.tx, d.ID))(o)
 	d = ok(document.AddLinkVersion(o.ctx, o.tx, d.ID, d.Version, document.Link{URL: "https://exempel.example/underlag-2"}))(o)
 	o.tx.Now = april.Add(-3).Start()
 	_, err = meeting.AddPaper(o.ctx, o.tx, i.ID, meeting.Enclosure{Document: d.ID})

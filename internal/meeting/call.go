@@ -27,10 +27,10 @@ type Notice struct {
 // Preview is what a call would say and to whom, told before anything is sent.
 type Preview struct {
 	Meeting  Meeting   `json:"meeting" doc:"The meeting."`
-	Called   []Invited `json:"called" nullable:"false" doc:"Who is called."`
-	Vacant   []Empty   `json:"vacant" nullable:"false" doc:"The places that nobody holds."`
-	Alone    []Empty   `json:"alone" nullable:"false" doc:"The places that somebody holds and that have no deputy, where the body has deputies."`
-	Unmailed []Invited `json:"unmailed" nullable:"false" doc:"Those among the called who have no address that mail reaches."`
+	Called   []Invited `json:"invitees" nullable:"false" doc:"Who is called."`
+	Vacant   []Empty   `json:"vacantPlaces" nullable:"false" doc:"The places that nobody holds."`
+	Alone    []Empty   `json:"deputylessPlaces" nullable:"false" doc:"The places that somebody holds and that have no deputy, where the body has deputies."`
+	Unmailed []Invited `json:"unreachables" nullable:"false" doc:"Those among the called who have no address that mail reaches."`
 	Agenda   []Item    `json:"agenda" nullable:"false" doc:"What is to be taken up."`
 	By       day.Day   `json:"by,omitzero" doc:"The last day on which it can be called in time. Left out: the body demands nothing." example:"2027-04-01"`
 	Late     bool      `json:"late" doc:"Whether that day has passed." example:"false"`
@@ -174,9 +174,9 @@ func whom(ctx context.Context, tx *pg.Tx, m Meeting, sitting []governance.Member
 // Calling is a meeting as it has been called.
 type Calling struct {
 	Meeting Meeting   `json:"meeting" doc:"The meeting."`
-	Called  []Invited `json:"called" nullable:"false" doc:"Who was called."`
-	Vacant  []Empty   `json:"vacant" nullable:"false" doc:"The places that nobody holds."`
-	Alone   []Empty   `json:"alone" nullable:"false" doc:"The places that have no deputy, where the body has deputies."`
+	Called  []Invited `json:"invitees" nullable:"false" doc:"Who was called."`
+	Vacant  []Empty   `json:"vacantPlaces" nullable:"false" doc:"The places that nobody holds."`
+	Alone   []Empty   `json:"deputylessPlaces" nullable:"false" doc:"The places that have no deputy, where the body has deputies."`
 }
 
 // Call calls a meeting: its agenda is kept as it is now, and who holds the body's

@@ -77,7 +77,7 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 	}
 	add(lang.T("meeting_letter."+l.Event, args...))
 	add(l.facts(lang))
-	if l.Event != mailCancel && l.Event != mailStandDown {
+	if !l.Withdraws() {
 		add(m.Note)
 	}
 	add(l.points(lang, publicURL))
@@ -89,7 +89,7 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 			add(lang.T("meeting_letter.answer_by", "link", link, "by", m.AnswerBy.String()))
 		}
 	}
-	if l.Event != mailCancel && l.Event != mailStandDown {
+	if !l.Withdraws() {
 		add(lang.T("meeting_letter.read", "link", publicURL+l.address()))
 	}
 	add(l.Config.Identity.Administration.In(string(lang)))
@@ -126,7 +126,7 @@ func (l Letter) points(lang text.Lang, publicURL string) string {
 		lines = append(lines, fmt.Sprintf("%d. %s (%s)", i.Number, i.Title, lang.T("meeting_letter.kind."+i.Kind)))
 		for _, p := range l.Papers[i.ID] {
 			if p.ReplacedAt == nil {
-				lines = append(lines, "   - "+p.Title+": "+publicURL+"/lan/"+l.County+"/papers/"+p.ID.String())
+				lines = append(lines, "   - "+p.Title+": "+publicURL+"/lan/"+l.County+"/agenda-papers/"+p.ID.String()+"/content")
 			}
 		}
 	}
@@ -136,9 +136,12 @@ func (l Letter) points(lang text.Lang, publicURL string) string {
 // Entry is the meeting as the recipient's calendar is told of it.
 func (l Letter) Entry() Entry {
 	e := entry(l.Meeting, l.At)
-	e.Sequence = l.Sequence
+	e.Sequence, e.Answer, e.Path = l.Sequence, l.Answer, l.address()
 	return e
 }
+
+// Withdraws tells whether the letter takes the meeting out of the recipient's calendar.
+func (l Letter) Withdraws() bool { return l.Event == mailCancel || l.Event == mailStandDown }
 
 // Entry is a meeting as a calendar shows it.
 type Entry struct {
@@ -183,7 +186,7 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 	}
 	l := Letter{ID: id, To: r.Address, Name: r.Name, Event: mail.Event, County: tx.Tenant, Config: tx.Config(), Meeting: m, Sequence: int(mail.Sequence), At: tx.Now,
 		Party: mail.OrganisationID.Valid, Tells: !mail.OrganisationID.Valid && slices.Contains([]string{mailCall, mailChange, mailCancel, mailDeputy, mailStandDown}, mail.Event)}
-	going := mail.Event != mailCancel && mail.Event != mailStandDown
+	going := !l.Withdraws()
 	if going && m.State == Cancelled {
 		return nil, "cancelled", nil // the letter that says so is under way
 	}

@@ -16,7 +16,7 @@ import (
 type Detail struct {
 	Item
 	Below  *Trace  `json:"below,omitempty" doc:"The matter that it came from, where the reader may see it."`
-	Onward []Trace `json:"onward" nullable:"false" doc:"What became of it elsewhere: in the body that decides, or at a later meeting."`
+	Onward []Trace `json:"continuations" nullable:"false" doc:"What became of it elsewhere: in the body that decides, or at a later meeting."`
 }
 
 // Trace is how far a matter has come in another place, as the reader may see it.

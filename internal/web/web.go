@@ -124,6 +124,7 @@ func (d *Door) table() []route {
 		d.governanceRoutes(),
 		d.meetingRoutes(),
 		d.documentRoutes(),
+		d.calendarRoutes(),
 		d.personRoutes(),
 		d.memberRoutes(),
 		d.sessionRoutes(),
