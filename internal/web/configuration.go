@@ -449,6 +449,7 @@ type settingPreview struct {
 	Back     bool
 	Concerns string
 	Forms    []string // sentences of what changes besides what is said
+	Trials   []trialSeen
 }
 
 // typedSetting is what somebody has typed in the form.
@@ -765,7 +766,10 @@ func (d *Door) previewSetting(ctx context.Context, tx *pg.Tx, v *visit, h heldSe
 			p.Forms = append(p.Forms, one.In(v.Lang))
 		}
 	}
-	return p, nil
+	if h.Key == bodySection {
+		p.Trials, err = v.trials(ctx, tx, e, p.Until)
+	}
+	return p, err
 }
 
 // period says when what is previewed holds.

@@ -37,6 +37,7 @@ func (d *Door) governanceRoutes() []route {
 			get(handover, d.page(members, d.handover)),
 			post(offer+"/withdraw", d.act(members, withdrawOffer)),
 		},
+		d.healthRoutes(),
 		both(at+"/register", registering{d}),
 		both(one+"/appoint", form[governance.Nomination]{d, members, d.appointing, appoint}),
 		both(one+"/offer", form[governance.Proposal]{d, members, d.offering, offerSeat}),
@@ -51,7 +52,7 @@ func (d *Door) governanceRoutes() []route {
 
 // governing tells whether a page is one about bodies and who sits in them.
 func (v *visit) governing() bool {
-	return slices.ContainsFunc([]string{"/bodies", "/mandates", "/seat-offers", "/handovers"}, v.Is)
+	return slices.ContainsFunc([]string{"/bodies", "/mandates", "/seat-offers", "/handovers", healthAt}, v.Is)
 }
 
 // bodyAddress is where a body's page lies.
