@@ -115,6 +115,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 
 	var people *signin.Door
 	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit,
+		Letters: dev.letters(c.Mail.URL), Readings: s.reading, Leaving: s.leaving,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
 		Printer: printer, Files: store, FilesLimit: c.FilesLimit, Readings: s.reading})
@@ -170,6 +171,16 @@ func (d *development) ways() []web.Start {
 		return nil
 	}
 	return d.starts
+}
+
+// letters is the folder of the letters that the demo has sent, for all to read:
+// nobody there is anybody.
+func (d *development) letters(url string) string {
+	folder, ok := strings.CutPrefix(url, "file://")
+	if d == nil || !ok {
+		return ""
+	}
+	return folder
 }
 
 // healthy says that the program runs.

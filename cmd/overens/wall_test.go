@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,9 @@ var openToAll = map[string]string{
 	"GET /lan/{county}/agreements":                                         "what a county shows everyone, where members see more",
 	"GET /lan/{county}/sign-in":                                            "whoever comes in is not in yet",
 	"GET /invitations/{county}/{token}":                                    "whoever is invited is not in yet; the token is what opens",
+	"GET /lan/{county}/calendar/{feed}":                                    "calendars sign in nowhere; the secret in the address is what opens",
+	"GET /lan/{county}/meeting-answers/{token}":                            "whoever is called may answer without signing in; the token is what opens",
+	"POST /lan/{county}/meeting-answers/{token}":                           "whoever is called may answer without signing in; the token is what opens",
 	"POST /lan/{county}/sign-in":                                           "whoever comes in is not in yet",
 	"POST /sverige/sign-in":                                                "whoever comes in is not in yet",
 	"GET /sign-in/callback":                                                "the provider sends people back; the flow's own cookie is what opens",
@@ -99,6 +103,9 @@ func gather(t *testing.T, p *program) things {
 	own["published-documents"] = own["documents"]
 	agree(t, p, own)
 	sit(t, p, own)
+	hold(t, p, own)
+	summon(t, p, own)
+	minute(t, p, own)
 	return own
 }
 
@@ -308,7 +315,39 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer db.Close()
+		// worked waits until all jobs are done.
+		worked := func() {
+			for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+				var left int
+				if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed', 'discarded', 'cancelled')
+					AND NOT (state = 'scheduled') AND kind = ANY($1)`, jobs.Kinds()).Scan(&left); err != nil {
+					t.Fatal(err)
+				}
+				if left == 0 {
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Fatalf("%d jobs are not done", left)
+				}
+			}
+		}
+		letters := func() []string {
+			all, err := filepath.Glob(filepath.Join(p.data, "mail", "*.eml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		worked() // what the county's own call sent
+		before := letters()
 		membership := uuid.MustParse(own["memberships"])
+		var told uuid.UUID
+		err = db.InTenant(t.Context(), auth.System(mine, "test", ""), pg.Read, func(tx *pg.Tx) error {
+			return tx.QueryRow(t.Context(), `SELECT id FROM meeting_mail LIMIT 1`).Scan(&told)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		cases := map[string]func(*pg.Tx) error{
 			// Stamped with one county, it names another's membership: no letter goes out.
 			member.Summons{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), member.Summons{Membership: membership}) },
@@ -319,9 +358,14 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			governance.Remember{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), governance.Remember{}) },
 			// Sweeps name nothing: each takes from the county it is stamped with.
 			jobs.SweepCounty{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepCounty{}) },
-			meeting.Written{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
-			jobs.SweepFiles{}.Kind():  func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
-			jobs.Sweep{}.Kind():       func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
+			// They name another's mail and meeting: nobody is told.
+			meeting.Tell{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Tell{Mail: told}) },
+			meeting.Reminder{}.Kind(): func(tx *pg.Tx) error {
+				return tx.Enqueue(t.Context(), meeting.Reminder{Meeting: uuid.MustParse(own["called-meeting"])})
+			},
+			meeting.Written{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
+			jobs.SweepFiles{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
+			jobs.Sweep{}.Kind():      func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
 		}
 		for _, kind := range jobs.Kinds() {
 			f, ok := cases[kind]
@@ -333,22 +377,11 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-			var left int
-			if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed', 'discarded', 'cancelled')
-				AND NOT (state = 'scheduled') AND kind = ANY($1)`, jobs.Kinds()).Scan(&left); err != nil {
-				t.Fatal(err)
+		worked()
+		for _, letter := range letters() {
+			if !slices.Contains(before, letter) {
+				t.Errorf("a letter went out: %s", letter)
 			}
-			if left == 0 {
-				break
-			}
-			if time.Now().After(deadline) {
-				t.Fatalf("%d jobs are not done", left)
-			}
-		}
-		letters, err := filepath.Glob(filepath.Join(p.data, "mail", "*.eml"))
-		if err != nil || len(letters) > 0 {
-			t.Errorf("letters went out: %v %v", letters, err)
 		}
 		_, m := p.ask(mineAs, "GET", "/api/v1/counties/"+mine+"/memberships/"+own["memberships"], nil, nil)
 		if m["sentAt"] != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -75,7 +76,8 @@ func (in *NewSectionVersion) edit() county.Edit {
 // SectionPreview is what a new version would change.
 type SectionPreview struct {
 	county.Preview
-	Sentences []string `json:"sentences" doc:"The same in sentences, in the language asked for." example:"[\"Inget ändras.\"]"`
+	Sentences []string        `json:"sentences" doc:"The same in sentences, in the language asked for." example:"[\"Inget ändras.\"]"`
+	Trials    []meeting.Trial `json:"trials" nullable:"false" doc:"Of the bodies: what their new rules would have made of the meetings that they held last."`
 	Linked
 }
 
@@ -231,7 +233,15 @@ func (d *Door) configuration() {
 		var p SectionPreview
 		err := d.work(ctx, Member, pg.Read, func(tx *pg.Tx) (err error) {
 			p.Preview, err = county.Show(ctx, tx, in.edit(), d.conf.Guards...)
-			p.Links = d.section(tx, p.State).Links
+			p.Links, p.Trials = d.section(tx, p.State).Links, []meeting.Trial{}
+			if err != nil || in.Section != "bodies" || in.Body.Remove {
+				return err
+			}
+			var model tenant.Bodies
+			if err := json.Unmarshal(in.Body.Body, &model); err != nil {
+				return err // county.Show has read it
+			}
+			p.Trials, err = meeting.Try(ctx, tx, in.Body.From, day.Day{}, model)
 			return err
 		})
 		if err != nil {

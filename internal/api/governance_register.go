@@ -103,10 +103,12 @@ type RegisterReport struct {
 	Linked
 }
 
-// register lets all mandates go out as a table, and come in.
+// register lets all mandates go out as a table, and come in, and what was decided
+// before.
 func (d *Door) register() {
 	d.exportRegister()
 	d.importRegister()
+	d.importMeetings()
 }
 
 func (d *Door) exportRegister() {

@@ -44,7 +44,9 @@ func (v *visit) places() []place {
 		if v.Slug != pg.Nation && v.Actor.May(auth.GovernanceRead) {
 			ps = append(ps, place{tenant.Capital(v.word(tenant.AnyBody).Many), v.To("/bodies"), v.governing()})
 		}
-		add(v.Slug != pg.Nation && v.Actor.MayAnywhere(auth.MeetingRead), tenant.Capital(v.word(tenant.Meeting).Many), meetingsAt)
+		if v.meetsHere() {
+			ps = append(ps, place{tenant.Capital(v.word(tenant.Meeting).Many), v.To(meetingsAt), v.meets()})
+		}
 		if v.Actor.May(auth.OrganisationRead) { // people and members are found from there: the navigation has room for eight
 			ps = append(ps, place{v.T("web.place.organisations"), v.To("/organisations"), v.Is("/organisations") || v.Is("/people") || v.Is("/members")})
 		}

@@ -45,6 +45,7 @@ func (d *Door) meetingRoutes() []route {
 			post(calendar+"/{id}/revoke", d.act(members, revokeCalendar)),
 		},
 		both(at+"/new", form[plannedMeeting]{d, members, d.newMeeting, planMeeting}),
+		both(at+"/import", recalling{d}),
 		both(one+"/edit", form[meeting.Date]{d, members, d.editMeeting, changeMeeting}),
 		both(one+"/cancel", form[meeting.Cancellation]{d, members, d.cancelling, cancelMeeting}),
 		both(one+"/call", form[meeting.Notice]{d, members, d.calling, callMeeting}),
@@ -257,20 +258,28 @@ func (v *visit) meetingYear(ctx context.Context, tx *pg.Tx, body string) (*meeti
 
 // says tells what the picture shows, month by month.
 func (y meetingYear) says(v *visit) string {
-	held, coming, missed, off := 0, 0, 0, 0
+	n := map[string]int{}
 	for _, m := range y.Marks {
 		switch {
 		case m.State == meeting.Cancelled:
-			off++
+			n["cancelled"]++
 		case m.Class == "late":
-			missed++
-		case m.State.Held() || m.State == meeting.Open:
-			held++
+			n["missed"]++
+		case m.State.Held():
+			n["held"]++
+		case m.State == meeting.Open:
+			n["open"]++
 		default:
-			coming++
+			n["coming"]++
 		}
 	}
-	return v.T("meeting.page.year_says", "year", y.Year, "count", len(y.Marks), "held", held, "coming", coming, "missed", missed, "cancelled", off)
+	var says []string
+	for _, of := range []string{"held", "open", "coming", "missed", "cancelled"} {
+		if n[of] > 0 {
+			says = append(says, v.Of("meeting.page.year_", of, "count", n[of]))
+		}
+	}
+	return v.T("meeting.page.year_says", "year", y.Year, "count", len(y.Marks)) + " " + capital(v.and(says)) + "."
 }
 
 // onMeeting is a button on a meeting.

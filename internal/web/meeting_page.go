@@ -289,20 +289,20 @@ func clock(minute int) string {
 // itemFacts says in a line what a matter is for, how long it may take, who
 // presents it and who has proposed it.
 func (v *visit) itemFacts(i meeting.Item, proposer string) string {
-	says := []string{v.Of("agenda_item.page.kind.", i.Kind)}
+	says := []string{capital(v.Of("agenda_item.page.kind.", i.Kind))}
 	if i.Duration > 0 {
 		says[0] += v.T("agenda_item.page.minutes", "count", i.Duration)
 	}
 	if i.Rapporteur != "" {
-		says = append(says, v.T("agenda_item.page.presented", "who", i.Rapporteur))
+		says = append(says, capital(v.T("agenda_item.page.presented", "who", i.Rapporteur)))
 	}
 	if proposer != "" {
-		says = append(says, v.T("agenda_item.page.proposed", "who", proposer))
+		says = append(says, capital(v.T("agenda_item.page.proposed", "who", proposer)))
 	}
 	if i.Standing {
-		says = append(says, v.T("agenda_item.page.standing"))
+		says = append(says, capital(v.T("agenda_item.page.standing")))
 	}
-	return capital(strings.Join(says, ". ")) + "."
+	return strings.Join(says, ". ") + "."
 }
 
 // itemClasses are the shapes of a matter's states.

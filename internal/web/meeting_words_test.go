@@ -37,6 +37,7 @@ func TestEveryValueOfAMeetingHasWords(t *testing.T) {
 	add("meeting.page.answer.", enum[meeting.Reply](t, "Answer")...)
 	add("meeting.answer.answer.", enum[meeting.Reply](t, "Answer")...)
 	add("meeting.page.differs.", enum[meeting.Difference](t, "What")...)
+	add("meeting.page.year_", "held", "open", "coming", "missed", "cancelled")
 	add("meeting.page.sum.", "yes", "remote", "no", "deputies", "silent")
 	acts := enum[meeting.Matter](t, "Act")
 	add("act.does.", acts...)

@@ -37,6 +37,7 @@ type Config struct {
 	Letters    string       // the folder of the letters that the demo has sent, for all to read; "" elsewhere
 
 	Readings *meeting.Readings // remembers who has opened which paper; nil remembers nothing
+	Leaving  <-chan struct{}   // closed when the server is about to stop: streams end; nil: never
 
 	Keeper  *session.Keeper                                   // knows sessions and when they end; nil where nobody can sign in
 	Origins func(ctx context.Context, county string) []string // where forms to sign in and out lead; nil: the issuers' own
@@ -51,7 +52,8 @@ type Start struct {
 // Door serves the pages.
 type Door struct {
 	Config
-	mux *http.ServeMux // to see what a refused method would have met
+	mux  *http.ServeMux // to see what a refused method would have met
+	ears ears           // those who hear of meetings that are held
 }
 
 // New makes the door.
@@ -123,6 +125,8 @@ func (d *Door) table() []route {
 		d.agreementRoutes(),
 		d.governanceRoutes(),
 		d.meetingRoutes(),
+		d.meetingLiveRoutes(),
+		d.meetingMinutesRoutes(),
 		d.documentRoutes(),
 		d.calendarRoutes(),
 		d.personRoutes(),

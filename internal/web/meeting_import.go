@@ -1,0 +1,295 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/document"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/files"
+	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/pg"
+	tables "github.com/overens/overens/internal/sheet" // a sheet is a form here
+)
+
+// The page that takes in meetings of before from a spreadsheet and a folder of
+// papers: what would become of each row is shown before anything is kept.
+
+// pastLimits are how large a table may be that is handed in; pastPapers how many
+// papers come with it, and pastBytes how large all of it may be.
+var pastLimits = tables.Limits{Bytes: 5 << 20, Unpacked: 64 << 20, Rows: meeting.PastLimit, Columns: 50}
+
+const (
+	pastPapers       = 500
+	pastBytes  int64 = 256 << 20
+)
+
+// recalling is the page: looked at, then kept.
+type recalling struct{ door *Door }
+
+// annals is a table of past meetings on its way in.
+type annals struct {
+	Key     string
+	Text    string // its rows as they can be mended here
+	Entries *meeting.PastEntries
+	Faults  []rowFault
+}
+
+func (p recalling) show(w http.ResponseWriter, r *http.Request) {
+	p.door.page(members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		return pastPage(v, annals{Key: rand.Text()}), tx.Require(auth.MeetingRead)
+	})(w, r)
+}
+
+func (p recalling) send(w http.ResponseWriter, r *http.Request) {
+	v := p.door.visit(w, r)
+	ctx := r.Context()
+	var err error
+	if v.Actor, err = p.door.actor(ctx, v); err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	// Whoever may not take anything in learns so before the files are read.
+	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
+		return nil, tx.Require(auth.MeetingPrepare)
+	}); err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	form, err := pastSent(w, r)
+	if err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	defer func() { _ = form.RemoveAll() }()
+	typed := url.Values(form.Value)
+	a := annals{Key: typed.Get("key"), Text: strings.ReplaceAll(typed.Get("text"), "\r\n", "\n")}
+	entries, wrong := a.read(form.File["file"])
+	keep := wrong == nil && typed.Get("do") == "import"
+	folder := meeting.Folder{}
+	if wrong == nil {
+		folder, wrong = p.papers(ctx, v, form.File["papers"], entries, keep)
+	}
+	if wrong == nil && keep {
+		typed.Set("text", a.Text) // also of a file that was chosen anew
+		var answer pg.Answer
+		answer, _, wrong = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+			v.met(tx, members)
+			es, err := meeting.Import(ctx, tx, entries, folder)
+			if err == nil {
+				err = es.Err()
+			}
+			done := "past_entered"
+			if es.Meetings == 0 {
+				done = "past_same"
+			}
+			return pg.Answer{Status: http.StatusSeeOther, Location: string(v.To("/meetings/import?done=", done))}, err
+		})
+		if wrong == nil {
+			http.Redirect(w, r, answer.Location, answer.Status)
+			return
+		}
+	}
+	p.again(w, v, a, entries, folder, wrong)
+}
+
+// again shows what would become of each row, or what is wrong with the files.
+func (p recalling) again(w http.ResponseWriter, v *visit, a annals, entries []meeting.PastEntry, folder meeting.Folder, wrong error) {
+	if wrong == nil || fault.Is(wrong, "idempotency.other_request") || mended(wrong) {
+		a.Key = rand.Text()
+	}
+	if wrong != nil && !mended(wrong) {
+		p.door.refuse(w, v, wrong)
+		return
+	}
+	if len(entries) > 0 && folder != nil {
+		err := p.door.DB.Rehearse(v.r.Context(), v.Actor, func(tx *pg.Tx) error {
+			v.met(tx, members)
+			es, err := meeting.Import(v.r.Context(), tx, entries, folder)
+			a.Entries = &es
+			return err
+		})
+		if err != nil {
+			p.door.refuse(w, v, err)
+			return
+		}
+		a.Faults = v.pastFaults(*a.Entries)
+	} else if wrong != nil {
+		for _, f := range fault.All(wrong) {
+			a.Faults = append(a.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args)})
+		}
+	}
+	if len(a.Faults) > 0 {
+		v.status = http.StatusUnprocessableEntity
+	}
+	c, err := p.door.ask(v.r.Context(), v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		return pastPage(v, a), tx.Require(auth.MeetingPrepare)
+	})
+	if err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	p.door.render(w, v, c)
+}
+
+// pastSent reads the form; what does not fit in memory lies in files until it is
+// removed.
+func pastSent(w http.ResponseWriter, r *http.Request) (*multipart.Form, error) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		return nil, errMediaType
+	}
+	files.Receive(w, r, pastBytes/2)
+	if err := r.ParseMultipartForm(8 << 20); err != nil { //nolint:gosec // the body is bounded above
+		return nil, unread(err)
+	}
+	return r.MultipartForm, nil
+}
+
+// papers are the papers that the table names, taken into the store when they are
+// to be kept.
+func (p recalling) papers(ctx context.Context, v *visit, sent []*multipart.FileHeader, entries []meeting.PastEntry, keep bool) (meeting.Folder, error) {
+	list, closed, err := files.Folder(sent, pastPapers)
+	defer closed()
+	switch {
+	case errors.Is(err, files.ErrTooMany):
+		return nil, fault.Bad("past.papers_many", "/papers").With("limit", pastPapers)
+	case errors.Is(err, files.ErrFolder):
+		return nil, fault.Bad("past.papers_unreadable", "/papers")
+	case err != nil:
+		return nil, err
+	}
+	named := meeting.Folder{}
+	for _, name := range meeting.PapersOf(entries) {
+		named.Hold(name, nil)
+	}
+	folder := meeting.Folder{}
+	for _, n := range list {
+		switch {
+		case !named.Holds(n.Name):
+			continue
+		case folder.Holds(n.Name):
+			return nil, fault.Bad("past.paper_twice", "/papers").With("name", n.Name)
+		case !keep:
+			folder.Hold(n.Name, nil)
+			continue
+		}
+		b, err := p.accept(ctx, v, n)
+		if err != nil {
+			return nil, err
+		}
+		folder.Hold(n.Name, &b)
+	}
+	return folder, nil
+}
+
+func (p recalling) accept(ctx context.Context, v *visit, n files.Named) (document.Blob, error) {
+	r, err := n.Open()
+	if errors.Is(err, files.ErrFolder) {
+		return document.Blob{}, fault.Bad("past.papers_unreadable", "/papers")
+	}
+	if err != nil {
+		return document.Blob{}, err
+	}
+	defer func() { _ = r.Close() }()
+	return document.Accept(ctx, p.door.Files, v.Actor, n.Name, r, p.door.FilesLimit)
+}
+
+// read makes entries of the file that was chosen, or else of the rows that were
+// shown before, and lets the rows be mended.
+func (a *annals) read(sent []*multipart.FileHeader) ([]meeting.PastEntry, error) {
+	raw := []byte(a.Text)
+	if len(sent) > 0 && sent[0].Size > 0 {
+		f, err := sent[0].Open()
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		if raw, err = io.ReadAll(io.LimitReader(f, pastLimits.Bytes+1)); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case int64(len(raw)) > pastLimits.Bytes:
+		return nil, errTooLarge
+	case len(bytes.TrimSpace(raw)) == 0:
+		return nil, fault.Bad("past.nothing", "")
+	}
+	table, err := tables.Read(bytes.NewReader(raw), pastLimits)
+	if err != nil {
+		return nil, unreadablePast(err)
+	}
+	lines := make([]meeting.TableRow, len(table.Rows))
+	for i, row := range table.Rows {
+		lines[i] = meeting.TableRow(row)
+	}
+	a.Text = rowsAsText(table)
+	return meeting.ReadPast(table.Header, lines)
+}
+
+// unreadablePast tells why a file is no table that can be read.
+func unreadablePast(err error) error {
+	key := "past.unreadable"
+	switch at, ok := errors.AsType[*tables.Error](err); {
+	case errors.Is(err, tables.ErrEmpty):
+		key = "past.empty"
+	case errors.Is(err, tables.ErrTooManyRows):
+		return fault.Bad("past.too_many", "").With("limit", meeting.PastLimit)
+	case errors.Is(err, tables.ErrOldWorkbook):
+		key = "past.old_workbook"
+	case ok:
+		return fault.Bad("past.unreadable_row", "").With("row", at.Row).Because(err)
+	}
+	return fault.Bad(key, "").Because(err)
+}
+
+// pastFaults are what is wrong with rows, each beside its column.
+func (v *visit) pastFaults(es meeting.PastEntries) []rowFault {
+	var all []rowFault
+	for _, e := range es.Rows {
+		for _, f := range e.Faults {
+			r := rowFault{Row: e.Row, Who: e.Matter, Why: v.say(f), Detail: v.detail(f.Key, f.Args)}
+			if column := strings.TrimPrefix(f.Field, "/"); slices.Contains(meeting.PastColumns, column) {
+				r.Column = v.Of("past.column.", column)
+			}
+			all = append(all, r)
+		}
+	}
+	slices.SortStableFunc(all, func(x, y rowFault) int { return x.Row - y.Row })
+	return all
+}
+
+// pastOutcomes are what can become of a row, in the order in which they are told.
+var pastOutcomes = []string{meeting.PastCreated, meeting.PastSame, meeting.PastRefused}
+
+// fresh are the rows that would come in.
+func (a annals) fresh() []meeting.PastEntered {
+	return slices.DeleteFunc(slices.Clone(a.Entries.Rows), func(e meeting.PastEntered) bool { return e.Outcome != meeting.PastCreated })
+}
+
+// ready tells whether it can be taken in.
+func (a annals) ready() bool { return a.Entries != nil && len(a.Faults) == 0 && a.Entries.Meetings > 0 }
+
+// lead says what has been found.
+func (a annals) lead(v *visit) string {
+	switch {
+	case len(a.Faults) > 0:
+		return v.T("past.page.lead_wrong")
+	case a.Entries == nil:
+		return v.T("past.page.lead")
+	case !a.ready():
+		return v.T("past.page.lead_same")
+	}
+	return v.T("past.page.lead_ready", "meetings", a.Entries.Meetings)
+}
