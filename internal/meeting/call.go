@@ -222,6 +222,9 @@ func Call(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Notice)
 	if err := freeze(ctx, tx, m, p.Agenda); err != nil {
 		return Calling{}, err
 	}
+	if err := publishAt(ctx, tx, m, tenant.PublicCalled); err != nil {
+		return Calling{}, err
+	}
 	for _, i := range p.Called {
 		if _, err := invite(ctx, tx, m, i, uuid.Nil); err != nil {
 			return Calling{}, err

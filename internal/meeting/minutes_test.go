@@ -535,6 +535,32 @@ func TestThePublicReadsTheSameNumbersAndNothingSecret(t *testing.T) {
 	})
 }
 
+func TestAnAgendaIsPublicFromTheCallWhereTheRuleSaysSo(t *testing.T) {
+	h, items := gather(t, recorded(func(r *tenant.Rules) {
+		r.Public = tenant.Public{Date: tenant.PublicCalled, Agenda: tenant.PublicCalled, Decisions: tenant.PublicClosed}
+	}), "", toDecide, meeting.Matter{Kind: meeting.ForInformation, Title: "Hemligt", Confidential: true})
+	see := func(items, decisions int) {
+		t.Helper()
+		h.public(func() {
+			p := must(meeting.GetPublic(h.ctx, h.tx, h.id))(h)
+			if len(p.Items) != items || len(p.Decisions) != decisions {
+				t.Errorf("%d matters and %d decisions are public, want %d and %d", len(p.Items), len(p.Decisions), items, decisions)
+			}
+		})
+	}
+	see(1, 0)
+	h.open(seats...)
+	h.take(items[0].ID)
+	must(h.decide(items[0].ID, meeting.Ruling{Acclamation: true}))(h)
+	// What is put on the agenda later is public when the meeting closes at the latest.
+	must(meeting.Put(h.ctx, h.tx, h.id, toTell))(h)
+	see(1, 0)
+	h.shut()
+	see(2, 1)
+	must(meeting.Reopen(h.ctx, h.tx, h.id, h.now().Version))(h)
+	see(2, 0)
+}
+
 func TestMinutesThatAreNeverPublicAreNot(t *testing.T) {
 	h, _ := settled(t, recorded(func(r *tenant.Rules) { r.Public.Minutes = tenant.PublicNever }))
 	h.refuses(must2(meeting.Publish(h.ctx, h.tx, h.id, h.now().Version)), "minutes.never_public")

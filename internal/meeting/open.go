@@ -92,7 +92,7 @@ func closing(ctx context.Context, tx *pg.Tx, m Meeting, secret bool) (Closing, e
 	if err != nil {
 		return Closing{}, err
 	}
-	if err := disclose(ctx, tx, m, true); err != nil {
+	if err := publishAt(ctx, tx, m, tenant.PublicClosed); err != nil {
 		return Closing{}, err
 	}
 	tx.Notify("meeting", m.ID)
@@ -103,16 +103,16 @@ func closing(ctx context.Context, tx *pg.Tx, m Meeting, secret bool) (Closing, e
 	return c, nil
 }
 
-// disclose gives to the public what the body's rule makes public when a meeting
-// closes, or takes it back.
-func disclose(ctx context.Context, tx *pg.Tx, m Meeting, public bool) error {
+// conceal takes back from the public what the body's rule makes public when a
+// meeting closes.
+func conceal(ctx context.Context, tx *pg.Tx, m Meeting) error {
 	b, _ := bodyOf(tx, m.Body, m.On)
 	rule := b.Rules.Public
 	items, decisions := rule.Agenda == tenant.PublicClosed, rule.Decisions == tenant.PublicClosed
 	if !items && !decisions {
 		return nil
 	}
-	return meetingdb.New(tx).DiscloseClosed(ctx, meetingdb.DiscloseClosedParams{MeetingID: m.ID, Published: public, Items: items, Decisions: decisions})
+	return meetingdb.New(tx).ConcealClosed(ctx, meetingdb.ConcealClosedParams{MeetingID: m.ID, Items: items, Decisions: decisions})
 }
 
 // Reopen opens a closed meeting again, as long as its minutes have not been
@@ -122,7 +122,7 @@ func Reopen(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Meetin
 	if err != nil {
 		return Meeting{}, err
 	}
-	if err := disclose(ctx, tx, m, false); err != nil {
+	if err := conceal(ctx, tx, m); err != nil {
 		return Meeting{}, err
 	}
 	row, err := meetingdb.New(tx).ReopenedMeeting(ctx, id)

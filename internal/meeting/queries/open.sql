@@ -32,14 +32,12 @@ UPDATE agenda_item SET state = 'planned', version = version + 1 WHERE meeting_id
 -- name: SettledItem :one
 UPDATE agenda_item SET state = @state, outcome = @outcome, reason = @reason, result = @result, closed_at = @closed_at, version = version + 1 WHERE id = @id RETURNING *;
 
--- name: DiscloseClosed :exec
--- What the body's rule makes public when a meeting closes, or no longer.
+-- name: ConcealClosed :exec
+-- What the body's rule made public when the meeting closed no longer is.
 WITH items AS (
-	UPDATE agenda_item a SET published = @published::boolean, version = a.version + 1
-	WHERE @items::boolean AND a.meeting_id = @meeting_id AND NOT a.confidential AND a.published <> @published
+	UPDATE agenda_item a SET published = false, version = a.version + 1 WHERE @items::boolean AND a.meeting_id = @meeting_id AND a.published
 )
-UPDATE decision d SET published = @published, version = d.version + 1
-WHERE @decisions::boolean AND d.meeting_id = @meeting_id AND NOT d.confidential AND d.published <> @published;
+UPDATE decision d SET published = false, version = d.version + 1 WHERE @decisions::boolean AND d.meeting_id = @meeting_id AND d.published;
 
 -- name: NextMeeting :one
 -- The body's next meeting whose agenda can still be made.

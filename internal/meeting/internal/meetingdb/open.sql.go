@@ -64,30 +64,22 @@ func (q *Queries) ClosedMeeting(ctx context.Context, arg ClosedMeetingParams) (M
 	return i, err
 }
 
-const discloseClosed = `-- name: DiscloseClosed :exec
+const concealClosed = `-- name: ConcealClosed :exec
 WITH items AS (
-	UPDATE agenda_item a SET published = $1::boolean, version = a.version + 1
-	WHERE $4::boolean AND a.meeting_id = $3 AND NOT a.confidential AND a.published <> $1
+	UPDATE agenda_item a SET published = false, version = a.version + 1 WHERE $3::boolean AND a.meeting_id = $2 AND a.published
 )
-UPDATE decision d SET published = $1, version = d.version + 1
-WHERE $2::boolean AND d.meeting_id = $3 AND NOT d.confidential AND d.published <> $1
+UPDATE decision d SET published = false, version = d.version + 1 WHERE $1::boolean AND d.meeting_id = $2 AND d.published
 `
 
-type DiscloseClosedParams struct {
-	Published bool
+type ConcealClosedParams struct {
 	Decisions bool
 	MeetingID uuid.UUID
 	Items     bool
 }
 
-// What the body's rule makes public when a meeting closes, or no longer.
-func (q *Queries) DiscloseClosed(ctx context.Context, arg DiscloseClosedParams) error {
-	_, err := q.db.Exec(ctx, discloseClosed,
-		arg.Published,
-		arg.Decisions,
-		arg.MeetingID,
-		arg.Items,
-	)
+// What the body's rule made public when the meeting closed no longer is.
+func (q *Queries) ConcealClosed(ctx context.Context, arg ConcealClosedParams) error {
+	_, err := q.db.Exec(ctx, concealClosed, arg.Decisions, arg.MeetingID, arg.Items)
 	return err
 }
 

@@ -1,0 +1,119 @@
+package meeting
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/pg"
+)
+
+// Passage is a paragraph as somebody writes it.
+type Passage struct {
+	Heading       string `json:"heading" minLength:"1" maxLength:"200" doc:"Its heading." example:"Boende som övergripande område"`
+	Wording       string `json:"wording,omitempty" maxLength:"40000" doc:"Its text. Markdown." example:"Forum beslutar: …"`
+	Confidential  bool   `json:"confidential,omitempty" doc:"Whether only those who sit may read it; others read that it is masked." example:"false"`
+	PublicHeading string `json:"publicHeading,omitempty" maxLength:"200" doc:"The heading that the public reads, where it is another." example:"Ärende om boende"`
+	PublicWording string `json:"publicWording,omitempty" maxLength:"40000" doc:"The text that the public reads, where it is another. Markdown." example:"Forum beslutar: …"`
+}
+
+// ChangeParagraph writes a paragraph of the draft anew, of the version that was
+// read. Whoever had attested the minutes has to read them again. What is about a
+// confidential matter stays so.
+func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Passage) (Paragraph, error) {
+	r, p, err := writing(ctx, tx, id, version)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	lines(&n.Heading, &n.PublicHeading)
+	n.Wording, n.PublicWording = trimmed(n.Wording), trimmed(n.PublicWording)
+	if err := r.meeting.in(Open, Closed, Minuted); err != nil {
+		return Paragraph{}, err
+	}
+	switch {
+	case p.AdjustedAt != nil:
+		return Paragraph{}, fault.New(fault.Conflict, "minutes.paragraph_adjusted").With("number", p.Number)
+	case n.Heading == "":
+		return Paragraph{}, fault.Bad("minutes.heading", "/heading")
+	}
+	if p.Item != uuid.Nil && !n.Confidential {
+		i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
+		if err != nil {
+			return Paragraph{}, err
+		}
+		if i.Confidential {
+			return Paragraph{}, fault.Bad("minutes.stays_confidential", "/confidential")
+		}
+	}
+	row, err := meetingdb.New(tx).ChangeParagraph(ctx, meetingdb.ChangeParagraphParams{ID: id, Version: version, Heading: n.Heading, Wording: n.Wording, Confidential: n.Confidential,
+		PublicHeading: n.PublicHeading, PublicWording: n.PublicWording, Edited: n.Heading != p.Heading || n.Wording != p.Wording})
+	if err != nil {
+		return Paragraph{}, at(err)
+	}
+	return madeParagraph(row), rewritten(ctx, tx, r.meeting)
+}
+
+// Disclosure is what the public reads in place of a paragraph.
+type Disclosure struct {
+	Heading string `json:"heading,omitempty" maxLength:"200" doc:"The heading. Left out: the paragraph's own, or that it is masked." example:"Ärende om boende"`
+	Wording string `json:"wording,omitempty" maxLength:"40000" doc:"The text. Markdown. Left out: the paragraph's own, or nothing where it is masked." example:"Forum beslutar: …"`
+}
+
+// Mask writes what the public reads in place of a paragraph that has been
+// adjusted: the minutes stay as they are.
+func Mask(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Disclosure) (Paragraph, error) {
+	if err := tx.Require(auth.MeetingPublish); err != nil {
+		return Paragraph{}, err
+	}
+	r, p, err := writing(ctx, tx, id, version)
+	if err != nil {
+		return Paragraph{}, err
+	}
+	lines(&n.Heading)
+	n.Wording = trimmed(n.Wording)
+	if err := r.meeting.in(Adjusted, Published); err != nil {
+		return Paragraph{}, err
+	}
+	if p.Public { // never empty where somebody reads it
+		if n.Heading == "" && !p.Confidential {
+			n.Heading = p.Heading
+		}
+		if n.Heading == "" {
+			n.Heading = recordLang(tx).T("minutes.masked")
+		}
+		if n.Wording == "" && !p.Confidential {
+			n.Wording = p.Wording
+		}
+	}
+	row, err := meetingdb.New(tx).MaskParagraph(ctx, meetingdb.MaskParagraphParams{ID: id, Version: version, PublicHeading: n.Heading, PublicWording: n.Wording})
+	if err != nil {
+		return Paragraph{}, at(err)
+	}
+	_, err = touch(ctx, tx, r.meeting)
+	return madeParagraph(row), err
+}
+
+// writing gives a paragraph, of the version that was read, to who writes the minutes.
+func writing(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (reader, Paragraph, error) {
+	row, err := meetingdb.New(tx).Paragraph(ctx, id)
+	if err != nil {
+		return reader{}, Paragraph{}, err
+	}
+	r, err := reading(ctx, tx, row.MeetingID, holdAlone)
+	if err != nil {
+		return r, Paragraph{}, err
+	}
+	p, ok := r.paragraph(id)
+	switch {
+	case !ok || !r.draft:
+		return r, p, fault.Missing()
+	case !r.leads:
+		return r, p, fault.New(fault.Forbidden, "meeting.not_leading").With("who", auth.Holders(auth.MeetingPrepare))
+	case p.Version != version:
+		return r, p, fault.Changed(p)
+	}
+	return r, p, nil
+}
