@@ -950,7 +950,7 @@ func decisionsPage(v *visit, l decisionList) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = table(v.T("decision.page.register")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = table(v.T("web.agreement.tabled", "name", v.T("decision.page.register"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -2302,7 +2302,7 @@ func homeLeaf(v *visit, s decisionSeen) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = table(v.T("decision.page.home.leaf")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var112), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = table(v.T("web.agreement.tabled", "name", v.T("decision.page.home.leaf"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var112), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -905,7 +905,7 @@ func papersTable(v *visit, papers []meeting.Paper) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = table(v.T("agenda_paper.page.title")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = table(v.T("web.agreement.tabled", "name", v.T("agenda_paper.page.title"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
