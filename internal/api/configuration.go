@@ -76,8 +76,8 @@ func (in *NewSectionVersion) edit() county.Edit {
 // SectionPreview is what a new version would change.
 type SectionPreview struct {
 	county.Preview
-	Sentences []string        `json:"sentences" doc:"The same in sentences, in the language asked for." example:"[\"Inget ändras.\"]"`
-	Trials    []meeting.Trial `json:"trials" nullable:"false" doc:"Of the bodies: what their new rules would have made of the meetings that they held last."`
+	Sentences []string    `json:"sentences" doc:"The same in sentences, in the language asked for." example:"[\"Inget ändras.\"]"`
+	Trials    []RuleTrial `json:"trials" doc:"Of the bodies: what their new rules would have made of the meetings that they held last."`
 	Linked
 }
 
@@ -233,7 +233,7 @@ func (d *Door) configuration() {
 		var p SectionPreview
 		err := d.work(ctx, Member, pg.Read, func(tx *pg.Tx) (err error) {
 			p.Preview, err = county.Show(ctx, tx, in.edit(), d.conf.Guards...)
-			p.Links, p.Trials = d.section(tx, p.State).Links, []meeting.Trial{}
+			p.Links, p.Trials = d.section(tx, p.State).Links, []RuleTrial{}
 			if err != nil || in.Section != "bodies" || in.Body.Remove {
 				return err
 			}
@@ -241,7 +241,8 @@ func (d *Door) configuration() {
 			if err := json.Unmarshal(in.Body.Body, &model); err != nil {
 				return err // county.Show has read it
 			}
-			p.Trials, err = meeting.Try(ctx, tx, in.Body.From, day.Day{}, model)
+			ts, err := meeting.Try(ctx, tx, in.Body.From, day.Day{}, model)
+			p.Trials = ruleTrials(ts)
 			return err
 		})
 		if err != nil {

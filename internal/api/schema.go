@@ -74,7 +74,7 @@ func schemas() huma.Registry {
 
 // example makes a value that fits a schema of the examples that stand in it.
 func example(r huma.Registry, s *huma.Schema, depth int) any {
-	if depth > 22 {
+	if depth > 16 {
 		return nil
 	}
 	if s.Ref != "" {
