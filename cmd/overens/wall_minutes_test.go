@@ -25,5 +25,6 @@ func minute(t *testing.T, p *program, own things) {
 		t.Fatalf("no minutes at %s: %v", meeting, m)
 	}
 	own["minutes-paragraphs"] = fmt.Sprint(paragraphs[0].(map[string]any)["id"])
+	own["paragraphs"] = own["minutes-paragraphs"] // as the pages have it, below their meeting
 	own["sharings"] = made(t, p, "/meetings/"+own["meetings"]+"/sharings", map[string]any{"kind": "comment", "recipient": "Hemlig"})
 }

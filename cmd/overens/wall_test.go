@@ -60,6 +60,9 @@ var openToAll = map[string]string{
 	"GET /lan/{county}/sign-in":                                            "whoever comes in is not in yet",
 	"GET /invitations/{county}/{token}":                                    "whoever is invited is not in yet; the token is what opens",
 	"GET /lan/{county}/calendar/{feed}":                                    "calendars sign in nowhere; the secret in the address is what opens",
+	"GET /lan/{county}/meetings":                                           "what a county shows everyone, where members see more",
+	"GET /lan/{county}/meetings/{id}":                                      "what a county shows everyone, where members see more; other rows are not there for the public's role",
+	"GET /lan/{county}/meetings/{id}/minutes":                              "what a county shows everyone, where members see more; other rows are not there for the public's role",
 	"GET /lan/{county}/meeting-answers/{token}":                            "whoever is called may answer without signing in; the token is what opens",
 	"POST /lan/{county}/meeting-answers/{token}":                           "whoever is called may answer without signing in; the token is what opens",
 	"POST /lan/{county}/sign-in":                                           "whoever comes in is not in yet",
@@ -338,7 +341,11 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			}
 			return all
 		}
-		worked() // what the county's own call sent
+		// What the counties' own calls have sent, and their own sweeps remind of.
+		if err := db.InTenant(t.Context(), auth.System(mine, "test", ""), pg.Write, func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) }); err != nil {
+			t.Fatal(err)
+		}
+		worked()
 		before := letters()
 		membership := uuid.MustParse(own["memberships"])
 		var told uuid.UUID

@@ -43,7 +43,7 @@ func TestWhatWasPromisedIsHeldAgainstWhatWasDone(t *testing.T) {
 	if p = h.get(strategist, promised+"?on=2024-12-01"); p.Find(`main a[href*="/appoint"]`).Length() != 0 {
 		t.Errorf("%s", p.says("#seats"))
 	}
-	for _, at := range []string{councils, forum} {
+	for _, at := range []string{councils, forum, "/lan/kronoberg/organisations/" + h.organisation("alvesta").String()} {
 		if h.get(strategist, at).Find(`main a[href$="/health"]`).Length() != 1 {
 			t.Errorf("%s does not lead there", at)
 		}

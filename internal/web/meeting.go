@@ -28,8 +28,8 @@ func (d *Door) meetingRoutes() []route {
 	)
 	return slices.Concat(
 		[]route{
-			get(at, d.page(members, d.meetings)),
-			get(one, d.page(members, d.meeting)),
+			get(at, d.page(either, orPublic(d.meetings, d.publicMeetings))),
+			get(one, d.page(either, orPublic(d.meeting, d.publicMeeting))),
 			post(one+"/begin", d.act(members, onMeeting(meeting.Begin, "begun"))),
 			post(one+"/disclose", d.act(members, onMeeting(meeting.Disclose, "disclosed"))),
 			get(items, d.page(members, d.waitingItems)),

@@ -17,6 +17,8 @@ import (
 func (h *chamber) enter(b *browsertest.Browser, as, path string) {
 	if cookie, ok := strings.CutPrefix(as, "session="); ok {
 		b.Open(h.URL + "/session/" + url.PathEscape(cookie) + "?to=" + url.QueryEscape(path))
+		// The house's clock stands still: to the browser's the session has ended.
+		browsertest.Eval[int](b, `document.querySelector("dialog")?.close(), 1`)
 		return
 	}
 	b.Open(h.URL + "/as/" + url.PathEscape(as) + "?to=" + url.QueryEscape(path))

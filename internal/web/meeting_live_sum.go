@@ -145,8 +145,9 @@ const (
 
 const mostDots = 45 // more are told by the sum alone
 
-// line puts the dots in a row from left to right, with a gap between the kinds.
-func (d *dots) line(gap float64, kinds ...string) {
+// line puts the dots in a row from left to right, with a gap between the kinds: as
+// close as if there were as many as of.
+func (d *dots) line(of int, gap float64, kinds ...string) {
 	groups := 0
 	for i, k := range kinds {
 		if i == 0 || kinds[i-1] != k {
@@ -154,7 +155,7 @@ func (d *dots) line(gap float64, kinds ...string) {
 			d.Keys = append(d.Keys, k)
 		}
 	}
-	step := 100 / (float64(len(kinds)) + gap*float64(groups-1))
+	step := 100 / (float64(max(of, len(kinds))) + gap*float64(groups-1))
 	at := step / 2
 	for i, k := range kinds {
 		if i > 0 {
@@ -183,7 +184,7 @@ func (v *visit) quorumDots(q governance.Reckoning, entitled []governance.Voter) 
 	}
 	gaps := q.All - ordinary - deputies
 	d := &dots{ID: "quorum", Title: v.T("meeting.live.dots.quorum"), First: "1", Last: v.T("meeting.live.dots.places", "count", q.All)}
-	d.line(0, slices.Concat(slices.Repeat([]string{dotHolder}, ordinary), slices.Repeat([]string{dotDeputy}, deputies), slices.Repeat([]string{dotGap}, gaps))...)
+	d.line(0, 0, slices.Concat(slices.Repeat([]string{dotHolder}, ordinary), slices.Repeat([]string{dotDeputy}, deputies), slices.Repeat([]string{dotGap}, gaps))...)
 	d.Desc = v.T("meeting.live.dots.quorum_says", "count", q.All, "ordinary", ordinary, "deputies", deputies, "gaps", gaps)
 	if q.Needed > 0 && q.Needed <= q.All {
 		d.Limit, d.LimitSays = percent(100*float64(q.Needed)/float64(q.All)), v.T("meeting.live.dots.limit", "count", q.Needed)
@@ -199,7 +200,7 @@ func (v *visit) voteDots(o governance.Outcome) *dots {
 		return nil
 	}
 	d := &dots{ID: "votes", Title: v.T("meeting.live.dots.votes"), Desc: v.T("meeting.live.dots.votes_says", "for", o.For, "against", o.Against, "abstained", o.Abstained)}
-	d.line(.7, slices.Concat(slices.Repeat([]string{dotFor}, o.For), slices.Repeat([]string{dotAgainst}, o.Against), slices.Repeat([]string{dotAbstains}, o.Abstained))...)
+	d.line(max(10, len(o.Entitled)), .7, slices.Concat(slices.Repeat([]string{dotFor}, o.For), slices.Repeat([]string{dotAgainst}, o.Against), slices.Repeat([]string{dotAbstains}, o.Abstained))...)
 	return d
 }
 

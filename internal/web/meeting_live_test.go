@@ -574,3 +574,22 @@ func (s sounds) wait() int {
 		}
 	}
 }
+
+// In writing nobody comes or goes: each matter is answered by itself.
+func TestAWrittenProcedureIsAnsweredOnItsPage(t *testing.T) {
+	h := called(t, meeting.KindWritten)
+	as := h.of("vaxjo")
+	p := h.get(as, h.live())
+	if p.Status != http.StatusOK || p.Find("#attendance").Length() != 0 || p.Find("#agenda "+formTo("vote")).Length() != 2 {
+		t.Fatalf("%d: %s", p.Status, p.says("main"))
+	}
+	p = h.follows(as, p, "#agenda li:nth-child(2) "+formTo("vote"), url.Values{"vote": {"for"}})
+	if got, _ := p.Find("#vote-2-for").Attr("aria-pressed"); got != "true" {
+		t.Errorf("%s", p.says("#agenda"))
+	}
+	refused := h.press(as, p, "#agenda li:nth-child(3) "+formTo("say"), url.Values{"kind": {""}, "wording": {"Vänta."}})
+	if refused.Status != http.StatusUnprocessableEntity || refused.Find("#say-3-fold[open] .why").Length() != 1 || refused.Find("#say-3-wording").Text() != "Vänta." ||
+		refused.Find("#say-2-wording").Text() != "" {
+		t.Errorf("%d: %s", refused.Status, refused.says("#agenda"))
+	}
+}

@@ -103,7 +103,7 @@ func publicMeetingsPage(v *visit, l publicList) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = publicMeetingTable(v, v.T("meeting.public.coming"), l.Coming).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = publicMeetingTable(v, v.T("meeting.public.coming_table"), l.Coming).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -151,7 +151,7 @@ func publicMeetingsPage(v *visit, l publicList) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = publicMeetingTable(v, v.T("meeting.public.past"), l.Past).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = publicMeetingTable(v, v.T("meeting.public.past_table"), l.Past).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
