@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/overens/overens/internal/api"
 	"github.com/overens/overens/internal/auth"
@@ -28,6 +29,7 @@ import (
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/pgdev"
+	"github.com/overens/overens/internal/sample"
 	"github.com/overens/overens/internal/signin"
 	"github.com/overens/overens/internal/web"
 )
@@ -385,8 +387,26 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			}
 		}
 		worked()
-		for _, letter := range letters() {
-			if !slices.Contains(before, letter) {
+		after := letters()
+		demo := map[string]bool{} // the demo goes on filling its counties meanwhile
+		for _, county := range sample.InFull() {
+			err := db.InTenant(t.Context(), auth.System(county, "test", ""), pg.Read, func(tx *pg.Tx) error {
+				rows, err := tx.Query(t.Context(), `SELECT l.id::text FROM meeting_mail l JOIN meeting m ON m.tenant_id = l.tenant_id AND m.id = l.meeting_id WHERE m.demo`)
+				if err != nil {
+					return err
+				}
+				ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+				for _, id := range ids {
+					demo["meeting-"+id+".eml"] = true
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, letter := range after {
+			if !slices.Contains(before, letter) && !demo[filepath.Base(letter)] {
 				t.Errorf("a letter went out: %s", letter)
 			}
 		}

@@ -156,7 +156,7 @@ func (d *Door) meetingsLive() {
 		i, err := meeting.TakeUp(ctx, tx, in.ID, version)
 		return d.agendaItem(tx, i), err
 	})
-	act(d, item+"/settlement", "settle-item", func(ctx context.Context, tx *pg.Tx, in *NewSettlement, version int64) (AgendaItem, error) {
+	act(d, item+"/conclusion", "settle-item", func(ctx context.Context, tx *pg.Tx, in *NewSettlement, version int64) (AgendaItem, error) {
 		i, err := meeting.Settle(ctx, tx, in.ID, version, in.Body)
 		return d.agendaItem(tx, i), err
 	})

@@ -111,7 +111,7 @@ func TestAMatterIsSettledOrPostponedByTheAPI(t *testing.T) {
 	w := enter(t)
 	meeting, item, who := w.held()
 	told := county + "/agenda-items/" + last(w.made(meeting+"/agenda", `{"kind":"information","title":"Läget"}`, "told"))
-	if i := w.did(told, told+"/settlement", `{"result":"Tack"}`).is(200, ""); i.body["outcome"] != "noted" {
+	if i := w.did(told, told+"/conclusion", `{"result":"Tack"}`).is(200, ""); i.body["outcome"] != "noted" {
 		t.Error(i.raw)
 	}
 	w.did(item, item+"/postponement", `{"reason":"Underlag saknas"}`).is(200, "")

@@ -435,6 +435,8 @@ var unspoken = map[string]string{
 	"minutes.record":                     asked,
 	"minutes_paragraph.item":             justRead,
 	"minutes_paragraph.meeting":          justRead,
+	"minutes_paragraph.of_item":          "the program writes each matter's paragraph once",
+	"minutes_paragraph.part":             "the program knows the parts",
 	"minutes_paragraph.number":           "the program counts",
 	"minutes_paragraph.once":             asked,
 	"paper_read.paper":                   justRead,

@@ -314,11 +314,11 @@ UNION ALL SELECT a.subject, a.id, 'membership', m.id, p.name, p.name, m.role, m.
 FROM asked a JOIN membership m ON m.id = a.id JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 	LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id WHERE a.subject = 'membership'
 UNION ALL SELECT a.subject, a.id, 'document', d.id, d.title, d.title, '', NULL, ''
-FROM asked a JOIN document d ON d.id = a.id WHERE a.subject = 'document'
+FROM asked a JOIN document d ON d.id = a.id WHERE a.subject = 'document' AND NOT d.restricted
 UNION ALL SELECT a.subject, a.id, 'document', d.id, d.title, d.title, '', NULL, ''
-FROM asked a JOIN document_version x ON x.id = a.id JOIN document d ON d.tenant_id = x.tenant_id AND d.id = x.document_id WHERE a.subject = 'document_version'
+FROM asked a JOIN document_version x ON x.id = a.id JOIN document d ON d.tenant_id = x.tenant_id AND d.id = x.document_id WHERE a.subject = 'document_version' AND NOT d.restricted
 UNION ALL SELECT a.subject, a.id, 'document', d.id, d.title, d.title, '', NULL, ''
-FROM asked a JOIN document_about x ON x.id = a.id JOIN document d ON d.tenant_id = x.tenant_id AND d.id = x.document_id WHERE a.subject = 'document_about'
+FROM asked a JOIN document_about x ON x.id = a.id JOIN document d ON d.tenant_id = x.tenant_id AND d.id = x.document_id WHERE a.subject = 'document_about' AND NOT d.restricted
 UNION ALL SELECT a.subject, a.id, 'instrument', i.id, i.title, i.title, '', NULL, ''
 FROM asked a JOIN instrument i ON i.id = a.id WHERE a.subject = 'instrument'
 UNION ALL SELECT x.subject, x.id, 'instrument', i.id, i.title, coalesce(nullif(x.name, ''), i.title), '', NULL, ''
