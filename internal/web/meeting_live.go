@@ -40,6 +40,7 @@ type liveSeen struct {
 	Earlier     []option // what a decision may change
 	State       string   // what the reader sees, as one word: it moves when that does
 
+	over bool // whether the last day to answer in writing has passed
 	sent liveSent
 }
 
@@ -82,7 +83,7 @@ func (v *visit) live(ctx context.Context, tx *pg.Tx) (*liveSeen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &liveSeen{Now: now, Name: v.meetingName(now.Meeting), State: state}
+	s := &liveSeen{Now: now, Name: v.meetingName(now.Meeting), State: state, over: now.Meeting.On.Before(v.Today)}
 	s.Class, s.Word = v.meetingState(now.Meeting)
 	b := bodyOn(tx, now.Meeting.Body, now.Meeting.On)
 	if err := s.rules(ctx, tx, v, b); err != nil {
@@ -130,8 +131,11 @@ func (v *visit) stand(ctx context.Context, tx *pg.Tx, at uuid.UUID) (meeting.Now
 // acts tells whether the reader may note what happens.
 func (s *liveSeen) acts(v *visit) bool { return s.Leads && !v.Past() }
 
-// open tells whether something can happen at the meeting now.
-func (s *liveSeen) open() bool { return s.Meeting.State == meeting.Open }
+// open tells whether something can happen at the meeting now. A written procedure
+// is opened by its first answer.
+func (s *liveSeen) open() bool {
+	return s.Meeting.State == meeting.Open || s.written() && s.Meeting.State == meeting.Called && !s.over
+}
 
 // written tells whether it is a written procedure: nobody comes or goes.
 func (s *liveSeen) written() bool { return s.Meeting.Kind == meeting.KindWritten }

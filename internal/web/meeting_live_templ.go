@@ -1073,7 +1073,7 @@ func liveBetween(v *visit, s *liveSeen) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.acts(v) {
+		if s.acts(v) && s.Meeting.State == meeting.Open {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "<div class=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
