@@ -97,7 +97,7 @@ func (d *Door) takeMeetings(ctx context.Context, w http.ResponseWriter, r *http.
 		return a, fault.New(fault.BadRequest, "shape.form")
 	}
 	files.Receive(w, r, pastBytes/2)
-	if err := r.ParseMultipartForm(8 << 20); err != nil { //nolint:gosec // the body is bounded above
+	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		return a, cutOff(err)
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()

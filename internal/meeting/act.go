@@ -137,7 +137,7 @@ func (in GoalClosing) do(ctx context.Context, tx *pg.Tx, d deed) (string, error)
 }
 
 func (in GoalAddition) do(ctx context.Context, tx *pg.Tx, d deed) (string, error) {
-	in.Effect.From, in.Decided, in.Decision = agreement.OnDay(d.effective), agreement.OnDay(d.decided), d.reference
+	in.From, in.Decided, in.Decision = agreement.OnDay(d.effective), agreement.OnDay(d.decided), d.reference
 	if strings.TrimSpace(in.Reason) == "" {
 		in.Reason = d.reason
 	}

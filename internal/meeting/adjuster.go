@@ -48,7 +48,7 @@ func ChooseAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version 
 	for i, a := range chosen {
 		people = append(people, a.Person)
 		if err := q.ChooseAdjuster(ctx, meetingdb.ChooseAdjusterParams{ID: tx.NewID(), MeetingID: meeting, PersonID: a.Person, OrganisationID: maybe(r.partyOf(a.Person)), Role: a.Role,
-			Position: int32(i + 1)}); err != nil { //nolint:gosec // a few
+			Position: int32(i + 1)}); err != nil {
 			return Minutes{}, at(err)
 		}
 	}

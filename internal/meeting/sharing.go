@@ -204,7 +204,7 @@ func Respond(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a Resp
 	if err != nil {
 		return Sharing{}, err
 	}
-	if !r.leads && !(row.OrganisationID.Valid && tx.MayFor(auth.MeetingPropose, row.OrganisationID.UUID)) {
+	if !r.leads && (!row.OrganisationID.Valid || !tx.MayFor(auth.MeetingPropose, row.OrganisationID.UUID)) {
 		return Sharing{}, fault.Missing()
 	}
 	lines(&a.RegistryNumber)

@@ -76,7 +76,7 @@ func (c *clerk) call(ctx context.Context, s show, m meeting.Meeting) error {
 			answer = meeting.AnswerNo
 		case c.among(ctx, s.Remote, i.Organisation):
 			answer = meeting.AnswerRemote
-		case left > 0 && !c.among(ctx, s.Absent, i.Organisation) && !(ahead && c.made(i.Person)): // who can sign in has it waiting
+		case left > 0 && !c.among(ctx, s.Absent, i.Organisation) && (!ahead || !c.made(i.Person)): // who can sign in has it waiting
 			answer = meeting.AnswerYes
 			left--
 		}

@@ -15,18 +15,14 @@ import (
 // fits looks at what a file holds against a Go type, by the same tags that the
 // API reads, and tells all that is wrong with its place as a JSON pointer.
 func fits(v any, t reflect.Type, tag reflect.StructTag, at string, wrong *fault.List) {
-	bad := func(key string) *fault.Fault {
-		f := fault.Bad(key, at)
-		*wrong = append(*wrong, f)
-		return f
-	}
+	bad := func(key string) { *wrong = append(*wrong, fault.Bad(key, at)) }
 	within := func(key, name string, n int, beyond func(n, limit int) bool) {
 		if limit, err := strconv.Atoi(tag.Get(name)); err == nil && beyond(n, limit) {
 			*wrong = append(*wrong, fault.Bad(key, at).With("limit", limit))
 		}
 	}
 	less, more := func(n, limit int) bool { return n < limit }, func(n, limit int) bool { return n > limit }
-	word, ofItsOwn := reflect.New(t).Interface().(encoding.TextUnmarshaler)
+	word, ofItsOwn := reflect.TypeAssert[encoding.TextUnmarshaler](reflect.New(t))
 	switch {
 	case ofItsOwn:
 		if s, ok := v.(string); !ok {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/overens/overens/internal/auth"
@@ -151,11 +152,11 @@ func (p *promise) caption(v *visit) string {
 }
 
 func (p *promise) sentences(v *visit) string {
-	says := ""
+	var says strings.Builder
 	for _, y := range p.Years {
-		says += fmt.Sprintf("%d: %s, %s. ", y.Year, y.count(v), y.Word)
+		says.WriteString(fmt.Sprintf("%d: %s, %s. ", y.Year, y.count(v), y.Word))
 	}
-	return says
+	return says.String()
 }
 
 // nextMeetings are the next meetings of the bodies, by key.

@@ -9,7 +9,6 @@ import (
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/pg"
-	"github.com/overens/overens/internal/tenant"
 )
 
 // offering is the form that offers a seat which stands only when needed.
@@ -116,6 +115,3 @@ func withdrawOffer(ctx context.Context, tx *pg.Tx, v *visit, version int64) (str
 	o, err := governance.WithdrawOffer(ctx, tx, id, version)
 	return string(v.To(bodyAddress(o.Body, "?done=offer_withdrawn"))), err
 }
-
-// offersSeats tells whether a body has seats that are offered when needed.
-func offersSeats(b tenant.Body) bool { return slices.ContainsFunc(b.Seats, tenant.Seat.Optional) }

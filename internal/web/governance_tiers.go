@@ -188,7 +188,7 @@ func labels(links []crumb) []string {
 func wrapped(name string, wide int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(name) {
+	for word := range strings.FieldsSeq(name) {
 		switch {
 		case line == "":
 			line = word

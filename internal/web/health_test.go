@@ -104,7 +104,7 @@ func (h *house) decided() {
 		}
 		item := func() int64 {
 			i, _ := meeting.GetItem(ctx, tx, put.Item.ID)
-			return i.Item.Version
+			return i.Version
 		}
 		if _, err := meeting.TakeUp(ctx, tx, put.Item.ID, item()); err != nil {
 			return err

@@ -151,7 +151,7 @@ func pastSent(w http.ResponseWriter, r *http.Request) (*multipart.Form, error) {
 		return nil, errMediaType
 	}
 	files.Receive(w, r, pastBytes/2)
-	if err := r.ParseMultipartForm(8 << 20); err != nil { //nolint:gosec // the body is bounded above
+	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		return nil, unread(err)
 	}
 	return r.MultipartForm, nil

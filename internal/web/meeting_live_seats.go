@@ -76,7 +76,7 @@ func (s *liveSeen) seats(v *visit, b tenant.Body) {
 		if s.written() && at.Server == nil {
 			seat.Times = ""
 		}
-		if c.Place.Votes() {
+		if c.Votes() {
 			s.Voting++
 			if seat.Serves {
 				s.Serving++

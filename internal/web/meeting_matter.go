@@ -40,7 +40,7 @@ func (d *Door) item(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, 
 	if err != nil {
 		return nil, err
 	}
-	s := itemSeen{Detail: i, Body: v.bodyCalled(tx.County, i.Item.Body)}
+	s := itemSeen{Detail: i, Body: v.bodyCalled(tx.County, i.Body)}
 	if i.Meeting != uuid.Nil {
 		m, err := meeting.Get(ctx, tx, i.Meeting)
 		if err != nil && !fault.Is(err, "common.not_found") {

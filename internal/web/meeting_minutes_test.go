@@ -157,10 +157,10 @@ func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 
 	// Given for comment it is working material, and the answer is registered.
 	lessebo := h.organisation("lessebo").String()
-	if p := h.fills(strategist, h.minutes()+"/share", url.Values{"kind": {"information"}, "organisation": {lessebo}}); p.Status != http.StatusUnprocessableEntity {
+	if p := h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"information"}, "organisation": {lessebo}}); p.Status != http.StatusUnprocessableEntity {
 		t.Errorf("what counts as sent is given without a number or a reason: %d", p.Status)
 	}
-	h.done(h.fills(strategist, h.minutes()+"/share", url.Values{"kind": {"comment"}, "organisation": {lessebo}, "note": {"Svara gärna."}}), "minutes_shared")
+	h.done(h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"comment"}, "organisation": {lessebo}, "note": {"Svara gärna."}}), "minutes_shared")
 	p = h.get(strategist, h.minutes())
 	reply, _ := p.Find(`#sharings a[href$="/reply"]`).Attr("href")
 	h.done(h.fills(strategist, reply, url.Values{"reply": {"Inget att invända."}}), "minutes_replied")

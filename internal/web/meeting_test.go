@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,9 +114,7 @@ func (h *hall) sends(path string, typed url.Values) page {
 		value, _ := s.Attr("value")
 		all.Set(name, value)
 	})
-	for name, values := range typed {
-		all[name] = values
-	}
+	maps.Copy(all, typed)
 	return h.post("", path, all, "Cookie", "session="+h.cookie)
 }
 

@@ -38,7 +38,7 @@ func TestEveryPageIsWholeInBothLanguages(t *testing.T) {
 			if n := p.Find("h1").Length(); n != 1 {
 				t.Errorf("%s: %d h1", at, n)
 			}
-			if title := p.says("title"); !strings.HasSuffix(title, " · Överens") || strings.HasPrefix(title, " ") {
+			if title := p.says("head > title"); !strings.HasSuffix(title, " · Överens") || strings.HasPrefix(title, " ") {
 				t.Errorf("%s: title %q", at, title)
 			}
 			if href, _ := p.Find("body > a").First().Attr("href"); href != "#main" || p.Find("main#main").Length() != 1 {
