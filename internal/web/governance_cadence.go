@@ -154,7 +154,7 @@ func (p *promise) caption(v *visit) string {
 func (p *promise) sentences(v *visit) string {
 	var says strings.Builder
 	for _, y := range p.Years {
-		says.WriteString(fmt.Sprintf("%d: %s, %s. ", y.Year, y.count(v), y.Word))
+		fmt.Fprintf(&says, "%d: %s, %s. ", y.Year, y.count(v), y.Word)
 	}
 	return says.String()
 }
