@@ -120,8 +120,8 @@ func TestTheMinutesCanBeReadByEveryone(t *testing.T) {
 // A member votes by the keyboard alone, and the secretary's page, which is open
 // beside, shows it by itself: with what had been typed there, and the focus.
 func TestAVoteByTheKeyboardIsSeenOnAnotherScreen(t *testing.T) {
+	h := voting(t) // before the browser, which ends first: a page that listens keeps its server open
 	b := browsertest.New(t)
-	h := voting(t)
 	h.enter(b, strategist, h.live())
 	wait(t, b, `!document.getElementById("live-on").hidden`)
 	b.Type("#decide-wording", "Forum väntar med nyckeln.")
