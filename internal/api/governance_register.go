@@ -10,7 +10,6 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -286,7 +285,7 @@ func (d *Door) receivedRegister(w http.ResponseWriter, r *http.Request, schema *
 	}
 	table, err := sheet.Read(bytes.NewReader(raw), registerLimits)
 	if err != nil {
-		return nil, none, unreadable(err)
+		return nil, none, sheet.Refusal("register", governance.RegisterLimit, err)
 	}
 	lines := make([]governance.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -329,23 +328,6 @@ func onlyFile(r *http.Request) ([]byte, error) {
 		return nil, fault.New(fault.TooLarge, "problem.too_large").With("limit", registerLimits.Bytes)
 	}
 	return raw, nil
-}
-
-// unreadable tells why a file is no table that can be read.
-func unreadable(err error) error {
-	key := "register.unreadable"
-	switch {
-	case errors.Is(err, sheet.ErrEmpty):
-		key = "register.empty"
-	case errors.Is(err, sheet.ErrTooManyRows):
-		return fault.Bad("register.too_many", "/file").With("limit", governance.RegisterLimit)
-	case errors.Is(err, sheet.ErrOldWorkbook):
-		key = "register.old_workbook"
-	}
-	if at, ok := errors.AsType[*sheet.Error](err); ok && key == "register.unreadable" {
-		return fault.Bad("register.unreadable_row", "/rows/"+strconv.Itoa(at.Row)).With("row", at.Row).Because(err)
-	}
-	return fault.Bad(key, "/file").Because(err)
 }
 
 func (d *Door) registered(ctx context.Context, tx *pg.Tx, es governance.Entries, preview bool) RegisterReport {

@@ -4,20 +4,17 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
-	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/meeting"
@@ -26,14 +23,8 @@ import (
 	"github.com/overens/overens/internal/text"
 )
 
-// pastLimits are how large a table may be that is handed in; pastPapers how many
-// papers come with it, and pastBytes how large all of it may be.
+// pastLimits are how large a table may be that is handed in.
 var pastLimits = sheet.Limits{Bytes: 5 << 20, Unpacked: 64 << 20, Rows: meeting.PastLimit, Columns: 50}
-
-const (
-	pastPapers       = 500
-	pastBytes  int64 = 256 << 20
-)
 
 // MeetingImport says how meetings of before are handed in.
 type MeetingImport struct {
@@ -84,7 +75,7 @@ func (d *Door) importMeetings() {
 	}
 	form.Schema = &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, AdditionalProperties: false, Properties: map[string]*huma.Schema{
 		"file":   file("api.text.past"),
-		"papers": {Type: huma.TypeArray, Items: file("api.text.past_paper"), Description: text.English.T("api.text.past_papers"), MaxItems: new(pastPapers)}}}
+		"papers": {Type: huma.TypeArray, Items: file("api.text.past_paper"), Description: text.English.T("api.text.past_papers"), MaxItems: new(meeting.PastPapers)}}}
 	form.Encoding = map[string]*huma.Encoding{"file": {ContentType: bytesType}, "papers": {ContentType: bytesType}}
 }
 
@@ -96,7 +87,7 @@ func (d *Door) takeMeetings(ctx context.Context, w http.ResponseWriter, r *http.
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != formType {
 		return a, fault.New(fault.BadRequest, "shape.form")
 	}
-	files.Receive(w, r, pastBytes/2)
+	files.Receive(w, r, meeting.PastBytes/2)
 	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		return a, cutOff(err)
 	}
@@ -109,7 +100,7 @@ func (d *Door) takeMeetings(ctx context.Context, w http.ResponseWriter, r *http.
 	if err != nil {
 		return a, err
 	}
-	folder, err := d.pastFolder(ctx, who, r.MultipartForm.File["papers"], entries, !in.Preview)
+	folder, err := meeting.Intake{Actor: who, Store: d.conf.Files, Limit: d.limit()}.Gather(ctx, r.MultipartForm.File["papers"], entries, !in.Preview)
 	if err != nil {
 		return a, err
 	}
@@ -165,7 +156,7 @@ func pastEntries(form *multipart.Form) ([]meeting.PastEntry, [sha256.Size]byte, 
 	}
 	table, err := sheet.Read(bytes.NewReader(raw), pastLimits)
 	if err != nil {
-		return nil, none, unreadablePast(err)
+		return nil, none, sheet.Refusal("past", meeting.PastLimit, err)
 	}
 	lines := make([]meeting.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -173,72 +164,6 @@ func pastEntries(form *multipart.Form) ([]meeting.PastEntry, [sha256.Size]byte, 
 	}
 	entries, err := meeting.ReadPast(table.Header, lines)
 	return entries, sha256.Sum256(raw), err
-}
-
-// unreadablePast tells why a file is no table that can be read.
-func unreadablePast(err error) error {
-	key := "past.unreadable"
-	switch {
-	case errors.Is(err, sheet.ErrEmpty):
-		key = "past.empty"
-	case errors.Is(err, sheet.ErrTooManyRows):
-		return fault.Bad("past.too_many", "/file").With("limit", meeting.PastLimit)
-	case errors.Is(err, sheet.ErrOldWorkbook):
-		key = "past.old_workbook"
-	}
-	if at, ok := errors.AsType[*sheet.Error](err); ok && key == "past.unreadable" {
-		return fault.Bad("past.unreadable_row", "/rows/"+strconv.Itoa(at.Row)).With("row", at.Row).Because(err)
-	}
-	return fault.Bad(key, "/file").Because(err)
-}
-
-// pastFolder are the papers that the table names, taken into the store when they
-// are to be kept.
-func (d *Door) pastFolder(ctx context.Context, who auth.Actor, sent []*multipart.FileHeader, entries []meeting.PastEntry, keep bool) (meeting.Folder, error) {
-	list, closed, err := files.Folder(sent, pastPapers)
-	defer closed()
-	switch {
-	case errors.Is(err, files.ErrTooMany):
-		return nil, fault.Bad("past.papers_many", "/papers").With("limit", pastPapers)
-	case errors.Is(err, files.ErrFolder):
-		return nil, fault.Bad("past.papers_unreadable", "/papers")
-	case err != nil:
-		return nil, err
-	}
-	named := meeting.Folder{}
-	for _, name := range meeting.PapersOf(entries) {
-		named.Hold(name, nil)
-	}
-	folder := meeting.Folder{}
-	for _, n := range list {
-		switch {
-		case !named.Holds(n.Name):
-			continue
-		case folder.Holds(n.Name):
-			return nil, fault.Bad("past.paper_twice", "/papers").With("name", n.Name)
-		case !keep:
-			folder.Hold(n.Name, nil)
-			continue
-		}
-		b, err := d.acceptPaper(ctx, who, n)
-		if err != nil {
-			return nil, err
-		}
-		folder.Hold(n.Name, &b)
-	}
-	return folder, nil
-}
-
-func (d *Door) acceptPaper(ctx context.Context, who auth.Actor, n files.Named) (document.Blob, error) {
-	r, err := n.Open()
-	if errors.Is(err, files.ErrFolder) {
-		return document.Blob{}, fault.Bad("past.papers_unreadable", "/papers")
-	}
-	if err != nil {
-		return document.Blob{}, err
-	}
-	defer func() { _ = r.Close() }()
-	return document.Accept(ctx, d.conf.Files, who, n.Name, r, d.limit())
 }
 
 func (d *Door) recalled(ctx context.Context, tx *pg.Tx, es meeting.PastEntries, preview bool) MeetingImportReport {

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/day"
-	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/text"
 )
@@ -40,22 +39,6 @@ type PastEntry struct {
 
 // Cell is what stands in a column.
 func (e PastEntry) Cell(column string) string { return e.cells[column] }
-
-// Folder is the papers that came with a table, by name. One without a file has
-// been seen and not taken in, as for a preview.
-type Folder map[string]*document.Blob
-
-// Hold puts a paper into the folder. Names are compared as file systems do that
-// tell no upper case from lower.
-func (f Folder) Hold(name string, b *document.Blob) { f[paperName(name)] = b }
-
-// Holds tells whether a paper is in the folder.
-func (f Folder) Holds(name string) bool {
-	_, ok := f[paperName(name)]
-	return ok
-}
-
-func paperName(name string) string { return strings.ToLower(document.FileName(name)) }
 
 // ReadPast takes a table's headings and rows for meetings of before.
 func ReadPast(header []string, lines []TableRow) ([]PastEntry, error) {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -181,7 +183,7 @@ func (s *Sheet) cell(kind Kind, v value) (any, error) {
 		if utf8.RuneCountInString(v.text) > maxText/2 && len(utf16.Encode([]rune(v.text))) > maxText {
 			return nil, fmt.Errorf("%w: text longer than %d characters", ErrValue, maxText)
 		}
-		c.Value = v.text
+		c.Value = inRuns(v.text)
 	case kind == Integer:
 		c.Value = v.number
 		if v.number > 1<<53 || v.number < -1<<53 { // a spreadsheet would round it
@@ -239,4 +241,32 @@ func (b *Book) Close() error {
 		return fmt.Errorf("sheet: close workbook: %w", err)
 	}
 	return nil
+}
+
+// lost is what looks like a coded character to the library, which drops it when
+// it stands for none.
+var lost = regexp.MustCompile(`_x[0-9A-Za-z]{4}_`)
+
+// inRuns is a text as it is, or, where the library would lose a part of it, in
+// runs that are cut inside of what it would not understand.
+func inRuns(text string) any {
+	var runs []excelize.RichTextRun
+	done, from := 0, 0
+	for {
+		at := lost.FindStringIndex(text[from:])
+		if at == nil {
+			break
+		}
+		begin, end := from+at[0], from+at[1]
+		if n, err := strconv.ParseUint(text[begin+2:end-1], 16, 16); err == nil && !utf16.IsSurrogate(rune(n)) {
+			from = end
+			continue
+		}
+		runs = append(runs, excelize.RichTextRun{Text: text[done : begin+1]})
+		done, from = begin+1, begin+1
+	}
+	if runs == nil {
+		return text
+	}
+	return append(runs, excelize.RichTextRun{Text: text[done:]})
 }

@@ -193,9 +193,9 @@ func TestD12Levels(t *testing.T) {
 		{"ostergotland", "2025-01-01", "council", "municipality", "political"},
 		{"ostergotland", "2025-01-01", "council", "af", ""}, // "strategic level" is none of the four
 		{"ostergotland", "2025-01-01", "preparatory-group", "official", "official"},
-		{"halland", "2025-01-01", "introduction", "coordinator", "official"},
-		{"halland", "2025-01-01", "introduction", "af", "official"},
-		{"halland", "2025-01-01", "introduction", "region", ""},
+		{"halland", "2025-01-01", "introduktion", "coordinator", "official"},
+		{"halland", "2025-01-01", "introduktion", "af", "official"},
+		{"halland", "2025-01-01", "introduktion", "region", ""},
 		{"blekinge", "2016-02-17", "council", "municipality", "top-management"},
 		{"orebro", "2025-01-01", "dialogue", "kso", "political"},
 		{"skane", "2025-01-01", "preparatory-group", "manager", "middle-management"},
@@ -250,7 +250,7 @@ func TestD14HowABodyDecides(t *testing.T) {
 			t.Errorf("%s decides %v", key, b.Decides)
 		}
 	}
-	for _, d := range []struct{ slug, key string }{{"gavleborg", "forum"}, {"halland", "introduction"}} {
+	for _, d := range []struct{ slug, key string }{{"gavleborg", "forum"}, {"halland", "introduktion"}} {
 		b := body(t, delivered(t, d.slug, "2025-01-01"), d.key)
 		if b.Rules.Decision.Decides() || len(b.Decides) > 0 {
 			t.Errorf("%s decides nothing: %+v", d.slug, b)

@@ -126,7 +126,7 @@ func TestCase10OptionalSeatsAndNoQuorum(t *testing.T) {
 	if n < 40 {
 		t.Errorf("only %d bodies were looked at", n)
 	}
-	network := body(t, delivered(t, "halland", "2025-01-01"), "introduction")
+	network := body(t, delivered(t, "halland", "2025-01-01"), "introduktion")
 	for key, want := range map[string]bool{"fk": true, "mv": true, "af": false, "region": false, "coordinator": false} {
 		if seat(t, network, key).Optional() != want {
 			t.Errorf("%s sits only when needed: %v", key, !want)

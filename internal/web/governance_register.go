@@ -186,7 +186,7 @@ func (a *roll) read(file []byte) ([]governance.Entry, error) {
 	}
 	table, err := tables.Read(bytes.NewReader(raw), registerLimits)
 	if err != nil {
-		return nil, unreadableRegister(err)
+		return nil, tables.Refusal("register", governance.RegisterLimit, err).At("")
 	}
 	lines := make([]governance.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -194,22 +194,6 @@ func (a *roll) read(file []byte) ([]governance.Entry, error) {
 	}
 	a.Text = rowsAsText(table)
 	return governance.ReadRegister(table.Header, lines)
-}
-
-// unreadableRegister tells why a file is no table that can be read.
-func unreadableRegister(err error) error {
-	key := "register.unreadable"
-	switch at, ok := errors.AsType[*tables.Error](err); {
-	case errors.Is(err, tables.ErrEmpty):
-		key = "register.empty"
-	case errors.Is(err, tables.ErrTooManyRows):
-		return fault.Bad("register.too_many", "").With("limit", governance.RegisterLimit)
-	case errors.Is(err, tables.ErrOldWorkbook):
-		key = "register.old_workbook"
-	case ok:
-		return fault.Bad("register.unreadable_row", "").With("row", at.Row).Because(err)
-	}
-	return fault.Bad(key, "").Because(err)
 }
 
 // rowsAsText writes a table as semicolons part it, each row on the line by whose

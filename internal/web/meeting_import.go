@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -16,7 +15,6 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/overens/overens/internal/auth"
-	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/meeting"
@@ -27,14 +25,8 @@ import (
 // The page that takes in meetings of before from a spreadsheet and a folder of
 // papers: what would become of each row is shown before anything is kept.
 
-// pastLimits are how large a table may be that is handed in; pastPapers how many
-// papers come with it, and pastBytes how large all of it may be.
+// pastLimits are how large a table may be that is handed in.
 var pastLimits = tables.Limits{Bytes: 5 << 20, Unpacked: 64 << 20, Rows: meeting.PastLimit, Columns: 50}
-
-const (
-	pastPapers       = 500
-	pastBytes  int64 = 256 << 20
-)
 
 // recalling is the page: looked at, then kept.
 type recalling struct{ door *Door }
@@ -80,7 +72,7 @@ func (p recalling) send(w http.ResponseWriter, r *http.Request) {
 	keep := wrong == nil && typed.Get("do") == "import"
 	folder := meeting.Folder{}
 	if wrong == nil {
-		folder, wrong = p.papers(ctx, v, form.File["papers"], entries, keep)
+		folder, wrong = meeting.Intake{Actor: v.Actor, Store: p.door.Files, Limit: p.door.FilesLimit}.Gather(ctx, form.File["papers"], entries, keep)
 	}
 	if wrong == nil && keep {
 		typed.Set("text", a.Text) // also of a file that was chosen anew
@@ -150,60 +142,11 @@ func pastSent(w http.ResponseWriter, r *http.Request) (*multipart.Form, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
 		return nil, errMediaType
 	}
-	files.Receive(w, r, pastBytes/2)
+	files.Receive(w, r, meeting.PastBytes/2)
 	if err := r.ParseMultipartForm(8 << 20); err != nil {
 		return nil, unread(err)
 	}
 	return r.MultipartForm, nil
-}
-
-// papers are the papers that the table names, taken into the store when they are
-// to be kept.
-func (p recalling) papers(ctx context.Context, v *visit, sent []*multipart.FileHeader, entries []meeting.PastEntry, keep bool) (meeting.Folder, error) {
-	list, closed, err := files.Folder(sent, pastPapers)
-	defer closed()
-	switch {
-	case errors.Is(err, files.ErrTooMany):
-		return nil, fault.Bad("past.papers_many", "/papers").With("limit", pastPapers)
-	case errors.Is(err, files.ErrFolder):
-		return nil, fault.Bad("past.papers_unreadable", "/papers")
-	case err != nil:
-		return nil, err
-	}
-	named := meeting.Folder{}
-	for _, name := range meeting.PapersOf(entries) {
-		named.Hold(name, nil)
-	}
-	folder := meeting.Folder{}
-	for _, n := range list {
-		switch {
-		case !named.Holds(n.Name):
-			continue
-		case folder.Holds(n.Name):
-			return nil, fault.Bad("past.paper_twice", "/papers").With("name", n.Name)
-		case !keep:
-			folder.Hold(n.Name, nil)
-			continue
-		}
-		b, err := p.accept(ctx, v, n)
-		if err != nil {
-			return nil, err
-		}
-		folder.Hold(n.Name, &b)
-	}
-	return folder, nil
-}
-
-func (p recalling) accept(ctx context.Context, v *visit, n files.Named) (document.Blob, error) {
-	r, err := n.Open()
-	if errors.Is(err, files.ErrFolder) {
-		return document.Blob{}, fault.Bad("past.papers_unreadable", "/papers")
-	}
-	if err != nil {
-		return document.Blob{}, err
-	}
-	defer func() { _ = r.Close() }()
-	return document.Accept(ctx, p.door.Files, v.Actor, n.Name, r, p.door.FilesLimit)
 }
 
 // read makes entries of the file that was chosen, or else of the rows that were
@@ -228,7 +171,7 @@ func (a *annals) read(sent []*multipart.FileHeader) ([]meeting.PastEntry, error)
 	}
 	table, err := tables.Read(bytes.NewReader(raw), pastLimits)
 	if err != nil {
-		return nil, unreadablePast(err)
+		return nil, tables.Refusal("past", meeting.PastLimit, err).At("")
 	}
 	lines := make([]meeting.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -236,22 +179,6 @@ func (a *annals) read(sent []*multipart.FileHeader) ([]meeting.PastEntry, error)
 	}
 	a.Text = rowsAsText(table)
 	return meeting.ReadPast(table.Header, lines)
-}
-
-// unreadablePast tells why a file is no table that can be read.
-func unreadablePast(err error) error {
-	key := "past.unreadable"
-	switch at, ok := errors.AsType[*tables.Error](err); {
-	case errors.Is(err, tables.ErrEmpty):
-		key = "past.empty"
-	case errors.Is(err, tables.ErrTooManyRows):
-		return fault.Bad("past.too_many", "").With("limit", meeting.PastLimit)
-	case errors.Is(err, tables.ErrOldWorkbook):
-		key = "past.old_workbook"
-	case ok:
-		return fault.Bad("past.unreadable_row", "").With("row", at.Row).Because(err)
-	}
-	return fault.Bad(key, "").Because(err)
 }
 
 // pastFaults are what is wrong with rows, each beside its column.
