@@ -7,7 +7,6 @@ import (
 	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -243,30 +242,20 @@ func (b *Book) Close() error {
 	return nil
 }
 
-// lost is what looks like a coded character to the library, which drops it when
-// it stands for none.
-var lost = regexp.MustCompile(`_x[0-9A-Za-z]{4}_`)
+// seemsCoded is what a reader takes for one character, so that what is written is not
+// what is read. The library knows some of it and drops the rest.
+var seemsCoded = regexp.MustCompile(`_x[0-9A-Za-z]{4}_`)
 
-// inRuns is a text as it is, or, where the library would lose a part of it, in
-// runs that are cut inside of what it would not understand.
+// inRuns is a text as it is, or, where a part of it would be taken for a
+// character, in runs that are cut inside of that part.
 func inRuns(text string) any {
 	var runs []excelize.RichTextRun
-	done, from := 0, 0
-	for {
-		at := lost.FindStringIndex(text[from:])
-		if at == nil {
-			break
-		}
-		begin, end := from+at[0], from+at[1]
-		if n, err := strconv.ParseUint(text[begin+2:end-1], 16, 16); err == nil && !utf16.IsSurrogate(rune(n)) {
-			from = end
-			continue
-		}
-		runs = append(runs, excelize.RichTextRun{Text: text[done : begin+1]})
-		done, from = begin+1, begin+1
+	for at := seemsCoded.FindStringIndex(text); at != nil; at = seemsCoded.FindStringIndex(text) {
+		runs = append(runs, excelize.RichTextRun{Text: text[:at[0]+1]})
+		text = text[at[0]+1:]
 	}
 	if runs == nil {
 		return text
 	}
-	return append(runs, excelize.RichTextRun{Text: text[done:]})
+	return append(runs, excelize.RichTextRun{Text: text})
 }

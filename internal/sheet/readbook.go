@@ -144,7 +144,7 @@ func (b *book) find() (string, error) {
 // words reads an element to its end: the number in it, and its text, which may
 // come in runs of different looks. How a word is pronounced is no part of it.
 func words(d *xml.Decoder) (value, text string, err error) {
-	var v, t strings.Builder
+	var v, t, run strings.Builder
 	in := ""
 	for depth := 1; depth > 0; {
 		token, err := d.Token()
@@ -161,6 +161,10 @@ func words(d *xml.Decoder) (value, text string, err error) {
 			}
 			depth++
 		case xml.EndElement:
+			if in == "t" { // characters are coded within a run, not across two
+				t.WriteString(unescape(run.String()))
+				run.Reset()
+			}
 			in = ""
 			depth--
 		case xml.CharData:
@@ -168,11 +172,11 @@ func words(d *xml.Decoder) (value, text string, err error) {
 			case "v":
 				v.Write(token)
 			case "t":
-				t.Write(token)
+				run.Write(token)
 			}
 		}
 	}
-	return v.String(), unescape(t.String()), nil
+	return v.String(), t.String(), nil
 }
 
 // coded is how the format writes characters that it cannot hold.
