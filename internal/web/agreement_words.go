@@ -347,7 +347,7 @@ func (v *visit) momentSource(m agreement.Moment) string {
 
 // exportAt is where a program fetches the whole agreement.
 func exportAt(v *visit, id uuid.UUID, format string) templ.SafeURL {
-	return templ.URL("/api/v1/counties/" + v.Slug + "/agreements/" + id.String() + "/export?format=" + format)
+	return v.fetched(roadAgreement, id.String(), "format="+format)
 }
 
 // inAgreement is the way up to the agreement's page.

@@ -274,5 +274,5 @@ func (a roll) lead(v *visit) string {
 
 // registerFile is where the register is fetched as a file.
 func (v *visit) registerFile(format string) templ.SafeURL {
-	return templ.URL("/api/v1/counties/" + v.Slug + "/register?format=" + format)
+	return v.fetched(roadRegister, "", "format="+format)
 }

@@ -53,6 +53,8 @@ func (v *visit) places() []place {
 		add(v.Slug != pg.Nation && v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
 		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
+	} else { // what the county has published of them
+		add(v.Slug != pg.Nation, tenant.Capital(v.word(tenant.Meeting).Many), meetingsAt)
 	}
 	return append(ps, place{v.T("web.place.counties"), "/", false})
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -298,11 +297,6 @@ func (p paragraphSeen) notes(v *visit) []string {
 
 // id is where a paragraph stands on the page.
 func (p paragraphSeen) id() string { return fmt.Sprintf("p%d", p.Number) }
-
-// pdf is the address of something of a meeting on paper, made by the API.
-func (v *visit) pdf(parts ...string) templ.SafeURL {
-	return templ.URL("/api/v1/counties/" + v.Slug + "/" + strings.Join(parts, ""))
-}
 
 // extractSeen is a decision as it stands in the minutes, to be given by itself.
 type extractSeen struct {
