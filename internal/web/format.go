@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/money"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -21,45 +22,12 @@ const (
 )
 
 // Number writes a whole number.
-func Number(l text.Lang, n int64) string {
-	sign := ""
-	digits := strconv.FormatInt(n, 10)
-	if n < 0 {
-		sign, digits = minus, digits[1:]
-	}
-	sep := thin
-	if l == text.English {
-		sep = ","
-	}
-	var b strings.Builder
-	for i, r := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteString(sep)
-		}
-		b.WriteRune(r)
-	}
-	return sign + b.String()
-}
+func Number(l text.Lang, n int64) string { return money.Decimal(n, 0, string(l)) }
 
 // Decimal writes a number given in parts of ten to the power of decimals:
 // Decimal(l, 356, 1) is 35,6.
 func Decimal(l text.Lang, n int64, decimals int) string {
-	if decimals <= 0 {
-		return Number(l, n)
-	}
-	sign := ""
-	if n < 0 {
-		sign, n = minus, -n
-	}
-	scale := int64(1)
-	for range decimals {
-		scale *= 10
-	}
-	mark := ","
-	if l == text.English {
-		mark = "."
-	}
-	return sign + Number(l, n/scale) + mark + fmt.Sprintf("%0*d", decimals, n%scale)
+	return money.Decimal(n, decimals, string(l))
 }
 
 // Percent writes tenths of a per cent.
@@ -71,12 +39,7 @@ func Percent(l text.Lang, tenths int64) string {
 }
 
 // Money writes an amount in öre, in full.
-func Money(l text.Lang, ore int64) string {
-	if l == text.English {
-		return "SEK" + hard + Decimal(l, ore, 2)
-	}
-	return Decimal(l, ore, 2) + hard + "kr"
-}
+func Money(l text.Lang, ore int64) string { return money.Format(ore, string(l)) }
 
 // Difference writes a number with its sign, plus too.
 func Difference(l text.Lang, n int64) string {
