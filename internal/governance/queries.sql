@@ -221,3 +221,12 @@ SELECT id, name, mailbox FROM organisation WHERE id = ANY (@ids::uuid[]) AND mai
 -- name: Remind :exec
 INSERT INTO vacancy_reminder (organisation_id, month, sent_at) VALUES (@organisation_id, @month, @sent_at)
 ON CONFLICT (tenant_id, organisation_id, month) DO NOTHING;
+
+-- ── what bodies answer for ──
+
+-- name: GoalsCalled :many
+-- What goals are called by their keys: on the day, else where they last stood.
+SELECT DISTINCT ON (g.key) g.key, v.name FROM goal g
+JOIN goal_version v ON v.tenant_id = g.tenant_id AND v.goal_id = g.id
+WHERE g.tenant_id = @tenant_id AND g.key = ANY (@keys::text[])
+ORDER BY g.key, (v.since <= @on_day AND v.until > @on_day) DESC, v.since DESC, g.id;

@@ -55,6 +55,7 @@ type DecisionFilter struct {
 	Body    string
 	Year    int
 	Meeting uuid.UUID
+	To      day.Day   // the first day that is not asked for; zero = to the last
 	Status  string    // "" all
 	Party   uuid.UUID // that carries it out, or is asked to ratify it
 	Query   string    // words in title and wording
@@ -83,7 +84,7 @@ func Decisions(ctx context.Context, tx *pg.Tx, f DecisionFilter) ([]Decision, in
 	}
 	most, skip := window(f.Limit, f.Page)
 	rows, err := meetingdb.New(tx).Decisions(ctx, meetingdb.DecisionsParams{TenantID: tx.Tenant, Makes: tx.May(auth.MeetingPrepare), Reads: tx.May(auth.MeetingRead),
-		PersonID: tx.Person, MeetingID: f.Meeting, Body: f.Body, Year: int32(f.Year), Status: f.Status, ActedOn: f.ActedOn, Waiting: f.Waiting, BeforeDay: before, //nolint:gosec // bounded by the doors
+		PersonID: tx.Person, MeetingID: f.Meeting, Body: f.Body, Year: int32(f.Year), Status: f.Status, ActedOn: f.ActedOn, Waiting: f.Waiting, BeforeDay: before, ToDay: f.To, //nolint:gosec // bounded by the doors
 		Party: f.Party, Words: append([]string{}, words...), ByDue: f.ByDue, Max: most, Skip: skip})
 	if err != nil {
 		return nil, 0, err

@@ -87,7 +87,11 @@ func (v *visit) facts(model tenant.Bodies, b tenant.Body, called map[string]stri
 	if b.Initiates {
 		add("initiates", v.T("web.yes"))
 	}
-	add("answersFor", v.series(b.AnswersFor))
+	var answered []string
+	for _, key := range b.AnswersFor {
+		answered = append(answered, cmp.Or(called[goalNamed+key], key))
+	}
+	add("answersFor", v.series(answered))
 	var kept []string
 	for _, key := range b.Secretariat {
 		kept = append(kept, cmp.Or(called[key], key))

@@ -15,6 +15,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -375,10 +376,11 @@ func (t teller) glossary() []stated {
 	return all
 }
 
-// called are the names of the organisations that a section names by key, as far
-// as the reader may know.
+// organisationNames are the names of the organisations that a section names by
+// key, and of the goals that its bodies answer for, as far as the reader may know.
 func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json.RawMessage) (map[string]string, error) {
 	called := map[string]string{}
+	var goals []string
 	if !tx.May(auth.OrganisationRead) {
 		return called, nil
 	}
@@ -398,6 +400,10 @@ func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json
 				}
 			}
 		case string:
+			if under == "answersFor" {
+				goals = append(goals, x)
+				return nil
+			}
 			_, asked := called[x]
 			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation", "secretariat", "named"}, under) {
 				return nil
@@ -419,8 +425,16 @@ func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json
 			return nil, err
 		}
 	}
-	return called, nil
+	names, err := governance.GoalNames(ctx, tx, goals, v.On)
+	for key, name := range names {
+		called[goalNamed+key] = name
+	}
+	return called, err
 }
+
+// goalNamed stands before a goal's key among the names: an organisation may have
+// the same.
+const goalNamed = "goal:"
 
 // compared is one thing that two versions say, side by side.
 type compared struct {

@@ -36,6 +36,7 @@ type bodySeen struct {
 	MayAppoint          bool
 	DeputyRule          string
 	Promise             *promise // nil for whoever does not see meetings
+	Work                bodyWork
 }
 
 // deputy is a mandate with what it is for.
@@ -82,6 +83,9 @@ func (d *Door) body(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, 
 		s.DeputyRule = s.Rules[i].Text
 	}
 	if s.Promise, err = v.promiseOf(ctx, tx, s.Body.Body, s.Rules); err != nil {
+		return nil, err
+	}
+	if s.Work, err = v.workOf(ctx, tx, s.Body.Body); err != nil {
 		return nil, err
 	}
 	ms, err := governance.Members(ctx, tx, key, v.On)

@@ -48,6 +48,7 @@ WHERE d.tenant_id = @tenant_id
 	AND (@status::text = '' OR d.status = @status) AND (@acted_on::text = '' OR d.acted_on = @acted_on)
 	AND (@waiting::boolean IS FALSE OR d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried')
 	AND (sqlc.narg('before_day')::date IS NULL OR d.due_on < sqlc.narg('before_day'))
+	AND (sqlc.narg('to_day')::date IS NULL OR d.decided_on < sqlc.narg('to_day'))
 	AND (@party::uuid = '00000000-0000-0000-0000-000000000000' OR d.owner_id = @party
 		OR EXISTS (SELECT FROM ratification r WHERE r.tenant_id = d.tenant_id AND r.decision_id = d.id AND r.organisation_id = @party))
 	AND (cardinality(@words::text[]) = 0 OR d.id IN (

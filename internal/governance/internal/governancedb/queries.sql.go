@@ -428,6 +428,47 @@ func (q *Queries) GiveItem(ctx context.Context, arg GiveItemParams) (int64, erro
 	return result.RowsAffected(), nil
 }
 
+const goalsCalled = `-- name: GoalsCalled :many
+
+SELECT DISTINCT ON (g.key) g.key, v.name FROM goal g
+JOIN goal_version v ON v.tenant_id = g.tenant_id AND v.goal_id = g.id
+WHERE g.tenant_id = $1 AND g.key = ANY ($2::text[])
+ORDER BY g.key, (v.since <= $3 AND v.until > $3) DESC, v.since DESC, g.id
+`
+
+type GoalsCalledParams struct {
+	TenantID string
+	Keys     []string
+	OnDay    day.Day
+}
+
+type GoalsCalledRow struct {
+	Key  string
+	Name string
+}
+
+// ── what bodies answer for ──
+// What goals are called by their keys: on the day, else where they last stood.
+func (q *Queries) GoalsCalled(ctx context.Context, arg GoalsCalledParams) ([]GoalsCalledRow, error) {
+	rows, err := q.db.Query(ctx, goalsCalled, arg.TenantID, arg.Keys, arg.OnDay)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GoalsCalledRow{}
+	for rows.Next() {
+		var i GoalsCalledRow
+		if err := rows.Scan(&i.Key, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const handoverItems = `-- name: HandoverItems :many
 SELECT tenant_id, id, handover_id, position, point, wording, given_at, given_by, taken_at, taken_by FROM handover_item WHERE handover_id = ANY ($1::uuid[]) ORDER BY handover_id, position
 `

@@ -415,17 +415,18 @@ WHERE d.tenant_id = $1
 	AND ($8::text = '' OR d.status = $8) AND ($9::text = '' OR d.acted_on = $9)
 	AND ($10::boolean IS FALSE OR d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried')
 	AND ($11::date IS NULL OR d.due_on < $11)
-	AND ($12::uuid = '00000000-0000-0000-0000-000000000000' OR d.owner_id = $12
-		OR EXISTS (SELECT FROM ratification r WHERE r.tenant_id = d.tenant_id AND r.decision_id = d.id AND r.organisation_id = $12))
-	AND (cardinality($13::text[]) = 0 OR d.id IN (
+	AND ($12::date IS NULL OR d.decided_on < $12)
+	AND ($13::uuid = '00000000-0000-0000-0000-000000000000' OR d.owner_id = $13
+		OR EXISTS (SELECT FROM ratification r WHERE r.tenant_id = d.tenant_id AND r.decision_id = d.id AND r.organisation_id = $13))
+	AND (cardinality($14::text[]) = 0 OR d.id IN (
 		SELECT f.decision_id FROM (
-			SELECT w.decision_id, q.a FROM unnest($13::text[]) AS q (a)
+			SELECT w.decision_id, q.a FROM unnest($14::text[]) AS q (a)
 			JOIN decision_word w ON w.tenant_id = $1 AND w.word >= q.a AND w.word < q.a || U&'\FFFF'
 			UNION
-			SELECT w.decision_id, q.a FROM unnest($13::text[]) AS q (a)
+			SELECT w.decision_id, q.a FROM unnest($14::text[]) AS q (a)
 			JOIN decision_word w ON w.tenant_id = $1 AND w.word = coalesce((ts_lexize('swedish_stem', q.a))[1], q.a)
-		) f GROUP BY f.decision_id HAVING count(DISTINCT f.a) = cardinality($13::text[])))
-ORDER BY CASE WHEN $14::boolean THEN d.due_on END NULLS LAST, d.decided_on DESC, d.number DESC, d.id LIMIT $16 OFFSET $15
+		) f GROUP BY f.decision_id HAVING count(DISTINCT f.a) = cardinality($14::text[])))
+ORDER BY CASE WHEN $15::boolean THEN d.due_on END NULLS LAST, d.decided_on DESC, d.number DESC, d.id LIMIT $17 OFFSET $16
 `
 
 type DecisionsParams struct {
@@ -440,6 +441,7 @@ type DecisionsParams struct {
 	ActedOn   string
 	Waiting   bool
 	BeforeDay day.Day
+	ToDay     day.Day
 	Party     uuid.UUID
 	Words     []string
 	ByDue     bool
@@ -467,6 +469,7 @@ func (q *Queries) Decisions(ctx context.Context, arg DecisionsParams) ([]Decisio
 		arg.ActedOn,
 		arg.Waiting,
 		arg.BeforeDay,
+		arg.ToDay,
 		arg.Party,
 		arg.Words,
 		arg.ByDue,
