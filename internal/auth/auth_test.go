@@ -83,3 +83,31 @@ func TestARefusalSaysTheRuleAndWhoMay(t *testing.T) {
 		t.Errorf("the public is asked to sign in, got %v", err)
 	}
 }
+
+// The coordinator of a shared post has two principals: the county's
+// administration employs him, the parties pay.
+func TestTheCoordinatorSeesThePartiesMattersAndNotTheCountysOwn(t *testing.T) {
+	a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: auth.RoleCoordinator}}}
+	for _, p := range []auth.Permission{auth.OrganisationRead, auth.AgreementRead, auth.GovernanceRead, auth.DocumentRead, auth.CostRead} {
+		if !a.MayFor(p, uuid.New()) {
+			t.Errorf("may not %s for a party that pays", p)
+		}
+	}
+	for _, p := range []auth.Permission{auth.MeetingRead, auth.MeetingPrepare, auth.MeetingPublish, auth.DocumentChange, auth.MemberRead, auth.AuditRead,
+		auth.CountyChange, auth.CostPrepare, auth.CostAdopt, auth.CostAsk} {
+		if a.MayAnywhere(p) {
+			t.Errorf("may %s: that is the county's own", p)
+		}
+	}
+}
+
+func TestAFinanceOfficerReadsTheOwnPartysCostsAndAsks(t *testing.T) {
+	mine, other := uuid.New(), uuid.New()
+	a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: auth.RolePartyFinance, Party: mine}}}
+	if !a.MayFor(auth.CostRead, mine) || !a.MayFor(auth.CostAsk, mine) {
+		t.Error("may not read or ask about the own party's costs")
+	}
+	if a.MayFor(auth.CostRead, other) || a.May(auth.CostRead) || a.MayAnywhere(auth.CostPrepare) || a.MayAnywhere(auth.CostAdopt) {
+		t.Error("reaches further than the own party")
+	}
+}

@@ -12,9 +12,11 @@ const (
 	RoleCountyAdministrator Role = "county-administrator"
 	RoleStrategist          Role = "strategist"
 	RoleOfficer             Role = "officer"
+	RoleCoordinator         Role = "coordinator" // a post that parties share the cost of
 	RolePartyAdministrator  Role = "party-administrator"
 	RolePartyRepresentative Role = "party-representative"
 	RolePartyReporter       Role = "party-reporter"
+	RolePartyFinance        Role = "party-finance"
 	RoleAuditor             Role = "auditor"
 	RoleNationalAnalyst     Role = "national-analyst"
 	RolePublic              Role = "public"
@@ -24,8 +26,8 @@ const (
 
 // Roles are those that a person can be given, in the order they are shown.
 var Roles = []Role{
-	RoleCountyAdministrator, RoleStrategist, RoleOfficer, RoleAuditor,
-	RolePartyAdministrator, RolePartyRepresentative, RolePartyReporter,
+	RoleCountyAdministrator, RoleStrategist, RoleOfficer, RoleCoordinator, RoleAuditor,
+	RolePartyAdministrator, RolePartyRepresentative, RolePartyReporter, RolePartyFinance,
 	RoleNationalAnalyst, RoleOperator,
 }
 
@@ -40,7 +42,7 @@ func RoleNames() []string {
 
 // OfParty tells whether a role is held for one party.
 func (r Role) OfParty() bool {
-	return r == RolePartyAdministrator || r == RolePartyRepresentative || r == RolePartyReporter
+	return r == RolePartyAdministrator || r == RolePartyRepresentative || r == RolePartyReporter || r == RolePartyFinance
 }
 
 // National tells whether a role belongs to the nation ("sverige") and no county.
@@ -66,6 +68,10 @@ const (
 	MeetingPropose     Permission = "meeting.propose" // a matter, for one's party
 	MeetingPrepare     Permission = "meeting.prepare" // announce, make the agenda, call, lead through, minute
 	MeetingPublish     Permission = "meeting.publish" // give minutes to the public
+	CostRead           Permission = "cost.read"       // how shared costs are split; a party's roles: the own party's statements
+	CostPrepare        Permission = "cost.prepare"    // make and change a preview, answer a payer's question
+	CostAdopt          Permission = "cost.adopt"      // make a preview hold
+	CostAsk            Permission = "cost.ask"        // a payer's question
 	PersonRead         Permission = "person.read"
 	PersonChange       Permission = "person.change"
 	MemberRead         Permission = "member.read"
@@ -77,13 +83,15 @@ const (
 	AuditMask          Permission = "audit.mask"
 	OperatorEnter      Permission = "operator.enter"
 	NationalRead       Permission = "national.read"
+	PopulationChange   Permission = "population.change" // the national register of population
 )
 
 // Permissions are all of them, for the matrix and its test.
 var Permissions = []Permission{
 	CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-	AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
-	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead,
+	AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish,
+	CostRead, CostPrepare, CostAdopt, CostAsk, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff,
+	SessionEnd, AuditRead, AuditMask, OperatorEnter, NationalRead, PopulationChange,
 }
 
 type set map[Permission]bool
@@ -103,27 +111,34 @@ type rights struct{ county, party set }
 // it as a table.
 var policy = map[Role]rights{
 	RoleCountyAdministrator: {county: all(CountyRead, CountyChange, OrganisationRead, OrganisationChange, OrganisationCreate,
-		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
+		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, CostRead, CostPrepare, CostAdopt, PersonRead, PersonChange, MemberRead, MemberInvite, MemberConfirm, MemberStaff, SessionEnd, AuditRead, AuditMask)},
 	RoleStrategist: {county: all(CountyRead, OrganisationRead, OrganisationChange, OrganisationCreate,
-		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
-	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, AgreementRead, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, PersonRead, PersonChange, MemberRead)},
-	RoleAuditor: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MeetingRead, PersonRead, MemberRead, AuditRead)},
+		AgreementRead, AgreementChange, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, MeetingPublish, CostRead, CostPrepare, CostAdopt, PersonRead, PersonChange, MemberRead, MemberInvite, AuditRead)},
+	RoleOfficer: {county: all(CountyRead, OrganisationRead, OrganisationChange, AgreementRead, GovernanceRead, GovernanceChange, DocumentRead, DocumentChange, MeetingRead, MeetingPropose, MeetingPrepare, CostRead, CostPrepare, CostAdopt, PersonRead, PersonChange, MemberRead)},
+	// Employed by the county's administration and paid by the parties: sees what
+	// concerns all of them, and none of the cases that are the county's own.
+	RoleCoordinator: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, CostRead, PersonRead)},
+	RoleAuditor:     {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MeetingRead, CostRead, PersonRead, MemberRead, AuditRead)},
 	RolePartyAdministrator: {
 		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, PersonRead),
-		party:  all(OrganisationChange, GovernanceChange, MeetingRead, MeetingPropose, PersonChange, MemberRead, MemberInvite, MemberConfirm),
+		party:  all(OrganisationChange, GovernanceChange, MeetingRead, MeetingPropose, CostRead, CostAsk, PersonChange, MemberRead, MemberInvite, MemberConfirm),
 	},
 	RolePartyRepresentative: {
 		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, PersonRead),
-		party:  all(MeetingRead, MeetingPropose),
+		party:  all(MeetingRead, MeetingPropose, CostRead, CostAsk),
 	},
 	RolePartyReporter: {
 		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead),
 		party:  all(MeetingRead),
 	},
-	RoleNationalAnalyst: {county: all(CountyRead, NationalRead)},
+	RolePartyFinance: {
+		county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead),
+		party:  all(CostRead, CostAsk),
+	},
+	RoleNationalAnalyst: {county: all(CountyRead, NationalRead, PopulationChange)},
 	// An operator's own place is the nation. In a county he has what a
 	// time-limited entry gives him: to read, to help, never to change.
-	RoleOperator: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MemberRead, OperatorEnter)},
+	RoleOperator: {county: all(CountyRead, OrganisationRead, AgreementRead, GovernanceRead, DocumentRead, MemberRead, OperatorEnter, PopulationChange)},
 	RolePublic:   {},
 	roleSystem:   {county: all(Permissions...)},
 }

@@ -28,7 +28,7 @@ type Invitation struct {
 	PersonID     uuid.NullUUID `json:"personId,omitzero" doc:"A person the county knows. Empty: a new one, by name." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f21"`
 	Name         string        `json:"name,omitempty" maxLength:"200" doc:"The new person's name in full." example:"Kim Åberg"`
 	Email        string        `json:"email,omitempty" maxLength:"254" format:"email" doc:"The new person's address, to which the invitation is sent." example:"kim.aberg@alvesta.example"`
-	Role         auth.Role     `json:"role" enum:"county-administrator,strategist,officer,auditor,party-administrator,party-representative,party-reporter,national-analyst,operator" doc:"The role." example:"party-representative"`
+	Role         auth.Role     `json:"role" enum:"county-administrator,strategist,officer,coordinator,auditor,party-administrator,party-representative,party-reporter,party-finance,national-analyst,operator" doc:"The role." example:"party-representative"`
 	Organisation uuid.NullUUID `json:"organisationId,omitzero" doc:"The party that a party's role is held for." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Deputy       bool          `json:"deputy,omitempty" doc:"Whether a representative stands in for another." example:"false"`
 	ValidFrom    day.Day       `json:"validFrom,omitzero" doc:"The first day the role holds. Empty: today." example:"2026-01-01"`

@@ -32,8 +32,9 @@ var parties = map[string]struct{ key, name string }{
 	"kronoberg": {"alvesta", "Alvesta"}, "ostergotland": {"linkoping", "Linköping"}, "halland": {"hylte", "Hylte"},
 }
 
-// Personas are nine for each county whose facts are told in full, one for every
-// other, and the nation's two.
+// Personas are nine for each county whose facts are told in full, two more where
+// municipalities share the cost of a post, one for every other county, and the
+// nation's two.
 func Personas() []Persona {
 	var ps []Persona
 	for _, c := range tenant.OfficialCounties() {
@@ -54,6 +55,10 @@ func Personas() []Persona {
 		add(party.key+"-reporter", auth.RolePartyReporter, party.key, "Rapportör, "+party.name, "Skriver sin kommuns rapporter")
 		add("af-administrator", auth.RolePartyAdministrator, "af", "Partens administratör, Arbetsförmedlingen", "Utser företrädare och rapportörer för sin myndighet")
 		add("region-representative", auth.RolePartyRepresentative, "region", "Företrädare, regionen", "Talar för regionen")
+		if c.Slug == "ostergotland" {
+			add("coordinator", auth.RoleCoordinator, "", "Gemensam samordnare i "+c.Name, "Har länsstyrelsen som arbetsgivare och kommunerna som betalare")
+			add("finance", auth.RolePartyFinance, party.key, "Ekonom, "+party.name, "Granskar vad kommunen betalar, år för år")
+		}
 	}
 	return append(ps,
 		Persona{Key: "national-analyst", County: pg.Nation, Role: auth.RoleNationalAnalyst, Name: "Nationell analytiker", About: "Jämför länen genom det de har publicerat"},

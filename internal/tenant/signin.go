@@ -112,7 +112,7 @@ var emailClaims = []string{"email", "e-mail", "mail", "emails", "upn", "preferre
 // auth has the roles themselves; a test holds the two together.
 var (
 	nationalRoles = []string{"national-analyst", "operator"}
-	partyRoles    = []string{"party-administrator", "party-representative", "party-reporter"}
+	partyRoles    = []string{"party-administrator", "party-representative", "party-reporter", "party-finance"}
 )
 
 func (s SignIn) check(c *checker, kind Kind) {
