@@ -270,6 +270,13 @@ func within(err error, field string) error {
 	return moved
 }
 
+// Changes tells whether a body may decide, on the day, how a section of the
+// configuration is to be.
+func Changes(tx *pg.Tx, body, section string, on day.Day) bool {
+	b, ok := bodyOf(tx, body, on)
+	return ok && mayDecide(tx, b, on, sectionSubject(section)) == nil
+}
+
 // mayDecide tells whether a body may decide on a subject; "" asks whether it
 // decides at all.
 func mayDecide(tx *pg.Tx, b tenant.Body, on day.Day, subject string) error {

@@ -550,38 +550,20 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, v, err)
 		return
 	}
-	t := typedSetting{From: strings.TrimSpace(typed.Get("from")), Decision: strings.TrimSpace(typed.Get("decision")),
-		Reason: strings.TrimSpace(typed.Get("reason")), Instead: typed.Get("instead")}
-	t.Raw, _ = rawOf(kind.Type, typed, "").(map[string]any)
 	version, unread := strconv.ParseInt(typed.Get("version"), 10, 64)
 	if unread != nil {
 		version = -1 // none that there is
 	}
-	if t.One.Key = typed.Get("body"); t.One.Key != "" && kind.Key == bodySection {
-		t.One.Base = typed.Get("base")
-		if err := d.carry(r.Context(), v, &t.One); err != nil {
-			d.refuse(w, v, err)
-			return
-		}
-	} else {
-		t.One.Key = ""
+	t, again, err := d.typedIn(v, kind, typed)
+	if err != nil {
+		d.refuse(w, v, err)
+		return
 	}
 	sheet := settingAnswer{typed: t, version: version, token: typed.Get("key")}
-
-	if template := typed.Get("template"); template != "" && kind.Key == bodySection {
-		v.fromTemplate(t.Raw, template)
+	if again {
 		d.settingAgain(w, v, sheet)
 		return
 	}
-	for _, what := range []string{"add", "remove", "up"} {
-		if path := typed.Get(what); path != "" {
-			moved(t.Raw, what, path)
-			d.settingAgain(w, v, sheet)
-			return
-		}
-	}
-	pruned(t.Raw)
-	keyed(kind.Type, t.One.whole(t.Raw))
 	edit, faults := t.edit(kind, typed.Get("do") == "remove")
 	switch {
 	case len(faults) > 0:
@@ -607,6 +589,44 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.settingAgain(w, v, sheet)
+}
+
+// typedIn is what was typed about a section. again tells that nothing is to be
+// done with it yet but to show the form: a row was moved, or a template taken.
+func (d *Door) typedIn(v *visit, kind tenant.SectionType, typed url.Values) (t typedSetting, again bool, err error) {
+	t = typedSetting{From: strings.TrimSpace(typed.Get("from")), Decision: strings.TrimSpace(typed.Get("decision")),
+		Reason: strings.TrimSpace(typed.Get("reason")), Instead: typed.Get("instead")}
+	t.Raw, _ = rawOf(kind.Type, typed, "").(map[string]any)
+	if t.One.Key = typed.Get("body"); t.One.Key != "" && kind.Key == bodySection {
+		t.One.Base = typed.Get("base")
+		if err := d.carry(v.r.Context(), v, &t.One); err != nil {
+			return t, false, err
+		}
+	} else {
+		t.One.Key = ""
+	}
+	if template := typed.Get("template"); template != "" && kind.Key == bodySection {
+		v.fromTemplate(t.Raw, template)
+		return t, true, nil
+	}
+	for _, what := range []string{"add", "remove", "up"} {
+		if path := typed.Get(what); path != "" {
+			moved(t.Raw, what, path)
+			return t, true, nil
+		}
+	}
+	pruned(t.Raw)
+	keyed(kind.Type, t.One.whole(t.Raw))
+	return t, false, nil
+}
+
+// settingForm is where the form of a section is sent: to the settings, or to the
+// matter whose decision is to change it.
+func (v *visit) settingForm(section, anchor string) templ.SafeURL {
+	if v.Is(itemsAt) {
+		return v.To(itemsAt, "/", v.r.PathValue("id"), settingActAt, "/", section, anchor)
+	}
+	return v.To("/settings/", section, "/edit", anchor)
 }
 
 // carry reads the bodies that the form does not show, from the version that it

@@ -54,6 +54,7 @@ func (d *Door) meetingRoutes() []route {
 		both(reply, form[meeting.Reply]{d, members, d.answering, answerInvitation}),
 		d.itemForms(items, item),
 		d.actForms(item),
+		d.settingActs(item),
 		both(item+"/papers/new", form[meeting.Enclosure]{d, members, d.addingPaper, addPaper}),
 		both(item+"/papers/upload", upload[sentPaper]{form[sentPaper]{d, members, d.uploadingPaper, nil}, uploadPaper}),
 		d.decisionRoutes(),

@@ -66,6 +66,7 @@ type (
 // deeds are the acts that have a form, with the page of each.
 var deeds = []struct{ act, page string }{
 	{meeting.ActGoalClose, "close-goal"}, {meeting.ActGoalAdd, "add-goal"}, {meeting.ActInstrumentExtend, "extend"}, {meeting.ActPartyAdmit, "admit"}, {meeting.ActPartyRelease, "release"},
+	{meeting.ActConfiguration, "configuration"},
 }
 
 // actMaker fills in what an act's form lets one choose among.

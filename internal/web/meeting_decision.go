@@ -33,6 +33,7 @@ func (d *Door) decisionRoutes() []route {
 		},
 		both(one+"/status", form[meeting.Progress]{d, members, d.settingStatus, setStatus}),
 		both(one+"/assignment", form[meeting.Assignment]{d, members, d.assigning, assign}),
+		both(one+"/wording", form[meeting.Rewording]{d, members, d.rewording, reword}),
 		both("/lan/{county}/ratifications/{id}", form[meeting.HomeAnswer]{d, members, d.ratifying, ratify}),
 	)
 }
@@ -146,6 +147,7 @@ type decisionSeen struct {
 	Revised     *meeting.Decision
 	Follows     bool // whether the reader can say what became of it
 	Leads       bool
+	Rewords     bool // whether its words may still be written right
 }
 
 // homeRow is one party's decision at home.
@@ -214,6 +216,7 @@ func (d *Door) decision(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 		}
 	}
 	s.Leads = v.Acts(auth.MeetingPrepare)
+	s.Rewords = s.Leads && s.Of != nil && !s.Of.State.Settled()
 	s.Follows = s.Leads || one.Owner != uuid.Nil && v.Actor.MayFor(auth.MeetingPropose, one.Owner)
 	return decisionPage(v, s), nil
 }
@@ -410,6 +413,26 @@ func assign(ctx context.Context, tx *pg.Tx, v *visit, version int64, a meeting.A
 		return "", err
 	}
 	_, err = meeting.Assign(ctx, tx, at, version, a)
+	return string(decisionAt(v, at, "?done=saved")), err
+}
+
+func (d *Door) rewording(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
+	one, s, err := v.aboutDecision(ctx, tx, "decision.form")
+	if err != nil {
+		return s, err
+	}
+	s.Title, s.Lead = v.T("decision.page.reword", "title", one.Title), v.T("decision.page.reword_lead")
+	s.Leaves = []leaf{{"words", v.T("decision.page.wording"), []string{v.T("decision.page.reword_note")}, []string{"title", "wording"}}}
+	s.Thing, s.Kinds["wording"] = one, "area"
+	return s, tx.Require(auth.MeetingPrepare)
+}
+
+func reword(ctx context.Context, tx *pg.Tx, v *visit, version int64, r meeting.Rewording) (string, error) {
+	at, err := id(v.r, "id")
+	if err != nil {
+		return "", err
+	}
+	_, err = meeting.Reword(ctx, tx, at, version, r)
 	return string(decisionAt(v, at, "?done=saved")), err
 }
 
