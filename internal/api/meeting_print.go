@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -50,17 +51,26 @@ func (d *Door) printed() {
 // pdf registers a GET of a PDF. gather reads what it is made of; it is made when
 // the unit of work has ended, however long it takes.
 func pdf[I, T any](d *Door, to Access, path, id string, gather func(context.Context, *pg.Tx, *I) (T, error), make func(context.Context, T) (name string, pdf []byte, err error)) {
+	made(d, to, path, id, madeFile{pdfType, "Protokoll.pdf", "%PDF-1.7 …"}, gather, make)
+}
+
+// madeFile is what sort of file is made, with an example of its name and content.
+type madeFile struct{ media, name, content string }
+
+// made registers a GET of a file that is made when it is asked for, outside of
+// any unit of work.
+func made[I, T any](d *Door, to Access, path, id string, kind madeFile, gather func(context.Context, *pg.Tx, *I) (T, error), make func(context.Context, T) (name string, content []byte, err error)) {
 	rt := route{method: http.MethodGet, path: path, id: id, access: to, status: http.StatusOK}
 	en := text.English
 	op := d.describe(rt, nil)
 	whole := op.Responses["200"]
 	for name, h := range map[string][2]string{
 		"ETag": {"api.header.etag", `"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`}, "Cache-Control": {"api.header.cache_control", "private, no-cache"},
-		"Content-Disposition": {"api.header.disposition", `attachment; filename="Protokoll.pdf"; filename*=UTF-8''Protokoll.pdf`},
+		"Content-Disposition": {"api.header.disposition", fmt.Sprintf("attachment; filename=%q; filename*=UTF-8''%s", kind.name, kind.name)},
 	} {
 		whole.Headers[name] = &huma.Header{Description: en.T(h[0]), Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{h[1]}}}
 	}
-	whole.Content = map[string]*huma.MediaType{bytesType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Examples: []any{"%PDF-1.7 …"}}}}
+	whole.Content = map[string]*huma.MediaType{bytesType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary", Examples: []any{kind.content}}}}
 	op.Errors = append(op.Errors, http.StatusConflict, http.StatusServiceUnavailable)
 	slices.Sort(op.Errors)
 	op.Errors = slices.Compact(op.Errors)
@@ -75,7 +85,7 @@ func pdf[I, T any](d *Door, to Access, path, id string, gather func(context.Cont
 		}
 		return func(w http.ResponseWriter, r *http.Request) {
 			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(printing)) // where it cannot be set, the server's own holds
-			name, made, err := make(r.Context(), t)
+			name, content, err := make(r.Context(), t)
 			if err != nil {
 				d.Refuse(w, r, unprinted(err))
 				return
@@ -84,8 +94,8 @@ func pdf[I, T any](d *Door, to Access, path, id string, gather func(context.Cont
 			if to != Member {
 				w.Header().Set("Cache-Control", "public, no-cache")
 			}
-			sum := sha256.Sum256(made)
-			files.Serve(w, r, files.Served{Name: name + ".pdf", MediaType: pdfType, SHA256: hex.EncodeToString(sum[:])}, bytes.NewReader(made),
+			sum := sha256.Sum256(content)
+			files.Serve(w, r, files.Served{Name: name + filepath.Ext(kind.name), MediaType: kind.media, SHA256: hex.EncodeToString(sum[:])}, bytes.NewReader(content),
 				func(w http.ResponseWriter, r *http.Request) {
 					d.Refuse(w, r, refused(http.StatusRequestedRangeNotSatisfiable, "problem.range"))
 				})
