@@ -33,20 +33,21 @@ const servers = `('overens', 'overens_app', 'overens_public', 'overens_national'
 
 // unheard are the tables whose changes leave no trail.
 var unheard = map[string]string{
-	"audit_entry":       "is the trail; nobody but the trail itself writes it",
-	"audit_personal":    "is the trail; it can only be masked",
-	"audit_head":        "is the trail; nobody but the trail itself writes it",
-	"agreement_word":    "derived from instruments, goals, networks and local agreements, which have their own trails",
-	"document_word":     "derived from the document, which has its own trail",
-	"decision_count":    "a counter that follows from the decisions, which have their own trail",
-	"decision_word":     "derived from the decision, which has its own trail",
-	"paper_read":        "says what somebody has opened, not what was changed",
-	"idempotency":       "answers already given, kept for a day; what was done has its own trail",
-	"organisation_word": "derived from the organisation, which has its own trail",
-	"person_word":       "derived from the person, who has his own trail",
-	"person_rights":     "a counter that follows from what has its own trail",
-	"vacancy_reminder":  "says that a letter went, not what was changed",
-	"session":           "says who is here, not what was changed",
+	"audit_entry":               "is the trail; nobody but the trail itself writes it",
+	"audit_personal":            "is the trail; it can only be masked",
+	"audit_head":                "is the trail; nobody but the trail itself writes it",
+	"agreement_word":            "derived from instruments, goals, networks and local agreements, which have their own trails",
+	"document_word":             "derived from the document, which has its own trail",
+	"decision_count":            "a counter that follows from the decisions, which have their own trail",
+	"decision_word":             "derived from the decision, which has its own trail",
+	"population_import_content": "what an import has read and not written yet; the figures have their own trail",
+	"paper_read":                "says what somebody has opened, not what was changed",
+	"idempotency":               "answers already given, kept for a day; what was done has its own trail",
+	"organisation_word":         "derived from the organisation, which has its own trail",
+	"person_word":               "derived from the person, who has his own trail",
+	"person_rights":             "a counter that follows from what has its own trail",
+	"vacancy_reminder":          "says that a letter went, not what was changed",
+	"session":                   "says who is here, not what was changed",
 }
 
 // beyond is what the public and the nation may read, one policy a line.
@@ -73,6 +74,8 @@ var beyond = map[string]string{
 	"local_agreement overens_public SELECT local_agreement_published":               "what the county has published",
 	"organisation overens_national SELECT organisation_published_all":               "what counties have published",
 	"organisation overens_public SELECT organisation_published":                     "what the county has published",
+	"population_figure overens_national SELECT population_figure_known":             "the nation's own figures are for everybody",
+	"population_figure overens_public SELECT population_figure_known":               "the nation's own figures are for everybody",
 	"person_rights overens_national SELECT person_rights_national":                  "whether the nation's own people still have their rights",
 	"session overens_national SELECT session_national":                              "whether the nation's own people are still signed in",
 }
@@ -138,6 +141,7 @@ var rules = []rule{
 		broken: `SELECT tablename || ' ' || policyname FROM pg_policies WHERE permissive = 'PERMISSIVE' AND roles && '{overens_app, overens, public}'
 			AND (coalesce(qual, with_check) !~ '^(\(tenant_id = current_tenant\(\)\)|\(\(tenant_id = current_tenant\(\)\) AND .*)$'
 				OR coalesce(with_check, qual) !~ '^(\(tenant_id = current_tenant\(\)\)|\(\(tenant_id = current_tenant\(\)\) AND .*)$')`,
+		but: map[string]string{"population_figure population_figure_known": "lets every county read the nation's own figures, which are public; writing asks for the county, which a check says is the nation"},
 	},
 	{
 		says: "a policy is a plain expression without a subquery",
@@ -556,6 +560,19 @@ var unspoken = map[string]string{
 	"organisation.of":                    noCounty,
 	"organisation.type":                  "the room says organisation.type_unknown",
 	"organisation_word.of":               derived,
+	"population_figure.code":             "the room knows every municipality",
+	"population_figure.import":           justRead,
+	"population_figure.national":         asked,
+	"population_figure.once":             "the room counts revisions, one writer at a time",
+	"population_figure.revision":         "the room counts revisions",
+	"population_figure.some":             asked,
+	"population_figure.sourced":          asked,
+	"population_import.ended":            "the room writes state and end together",
+	"population_import.from":             asked,
+	"population_import.national":         asked,
+	"population_import.state":            "the program's word",
+	"population_import_content.even":     "the room writes one of each for each figure",
+	"population_import_content.of":       "written with the import",
 	"person.of":                          noCounty,
 	"person_rights.of":                   byTrigger,
 	"person_word.of":                     derived,
