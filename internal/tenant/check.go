@@ -51,6 +51,7 @@ func Check(county County, roles []string) []Problem {
 		s.check(c.in(s.Key), &county)
 	}
 	county.checkBodies(c)
+	county.checkFunctions(c)
 	if len(county.Identity) == 0 {
 		c.in("identity").refuse("tenant.identity.missing")
 	} else if !slices.ContainsFunc(county.Identity, func(d Dated[Identity]) bool { return d.From.IsZero() }) {

@@ -48,6 +48,8 @@ type County struct {
 	BodyKinds       Section[BodyKinds]       `json:"bodyKinds,omitempty"`
 	Bodies          Section[Bodies]          `json:"bodies,omitempty"`
 	Goals           Section[Goals]           `json:"goals,omitempty"`
+	CostKeys        Section[CostKeys]        `json:"costKeys,omitempty"`
+	SharedFunctions Section[SharedFunctions] `json:"sharedFunctions,omitempty"`
 	Publication     Section[Publication]     `json:"publication,omitempty"`
 }
 
@@ -70,6 +72,8 @@ type Configuration struct {
 	BodyKinds       BodyKinds
 	Bodies          Bodies
 	Goals           Goals
+	CostKeys        CostKeys
+	SharedFunctions SharedFunctions
 	Publication     Publication
 }
 

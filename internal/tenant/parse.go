@@ -73,6 +73,22 @@ func (c *County) normalise() {
 			identity.OrganisationNumber = number
 		}
 	}
+	for i := range c.CostKeys {
+		for j := range c.CostKeys[i].Value.Keys {
+			k := &c.CostKeys[i].Value.Keys[j]
+			plainAmount(&k.Floor)
+			plainAmount(&k.Cap)
+		}
+	}
+	for i := range c.SharedFunctions {
+		for j := range c.SharedFunctions[i].Value.Functions {
+			periods := c.SharedFunctions[i].Value.Functions[j].Periods
+			for n := range periods {
+				plainAmount(&periods[n].Budget)
+				plainAmount(&periods[n].Outcome)
+			}
+		}
+	}
 	for i := range c.SignIn {
 		for j := range c.SignIn[i].Value.Issuers {
 			switch issuer := &c.SignIn[i].Value.Issuers[j]; issuer.Subject {

@@ -42,6 +42,10 @@ var sections = []SectionType{
 		func(on *Configuration) *Bodies { return &on.Bodies }, Bodies.check),
 	section("goals", func(c *County) *Section[Goals] { return &c.Goals },
 		func(on *Configuration) *Goals { return &on.Goals }, Goals.check),
+	section("costKeys", func(c *County) *Section[CostKeys] { return &c.CostKeys },
+		func(on *Configuration) *CostKeys { return &on.CostKeys }, CostKeys.check),
+	section("sharedFunctions", func(c *County) *Section[SharedFunctions] { return &c.SharedFunctions },
+		func(on *Configuration) *SharedFunctions { return &on.SharedFunctions }, SharedFunctions.check),
 	section("publication", func(c *County) *Section[Publication] { return &c.Publication },
 		func(on *Configuration) *Publication { return &on.Publication }, Publication.check),
 }

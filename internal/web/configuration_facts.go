@@ -57,6 +57,10 @@ func (v *visit) tell(s tenant.SectionType, body json.RawMessage, called map[stri
 		return t.glossary()
 	case bodySection:
 		return v.bodies(body, called)
+	case keySection:
+		return t.costKeys(body)
+	case functionSection:
+		return t.sharedFunctions(body)
 	}
 	var all []stated
 	for f := range s.Type.Fields() {
@@ -405,7 +409,7 @@ func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json
 				return nil
 			}
 			_, asked := called[x]
-			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation", "secretariat", "named"}, under) {
+			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation", "secretariat", "named", "employer", "excluded"}, under) {
 				return nil
 			}
 			o, err := organisation.ByKey(ctx, tx, x)

@@ -388,6 +388,11 @@ func (b *builder) node(f reflect.StructField, value any, path string) *node {
 		}
 	case full == "bodies.bodies.kind":
 		n.Kind, n.Options = "select", b.kinds()
+	case len(b.costChoices(full)) > 0:
+		n.Kind, n.Options, n.Empty = "select", b.costChoices(full), b.T("configuration.not_known")
+		if !n.Optional && n.Value != "" {
+			n.Empty = ""
+		}
 	case name == "under":
 		n.Kind, n.Options = "checks", b.levels(path)
 		if len(n.Options) == 0 {
@@ -520,7 +525,7 @@ func (b *builder) list(n *node, t reflect.Type, values []any, full, path string)
 			}
 			g.Children = append(g.Children, n2)
 		}
-		g.Fold = full == "bodies.bodies" && b.one.Key == "" || full == "bodies.bodies.seats"
+		g.Fold = full == "bodies.bodies" && b.one.Key == "" || full == "bodies.bodies.seats" || full == functionSection+".functions.payers.list"
 		g.Open = g.Fold && blank(of)
 		if g.Label = b.entryName(of); full == "bodies.bodies.seats" {
 			g.Label = b.seatName(of)
@@ -544,6 +549,9 @@ func (b *builder) entryName(of map[string]any) string {
 		if name, _ := names["sv"].(string); name != "" {
 			return name
 		}
+	}
+	if said := b.costEntry(of); said != "" {
+		return said
 	}
 	if kind, _ := of["type"].(string); kind != "" {
 		return tenant.Capital(b.value("type", kind))
@@ -702,6 +710,8 @@ func (v *visit) human(f *fault.Fault) *fault.Fault {
 		said, ok := value.(string)
 		switch {
 		case !ok:
+		case name == "form" && f.Key == "tenant.wrong_form":
+			value = v.formOf(said)
 		case name == "field" || name == "form":
 			if text.Has("tenant.field." + said) {
 				said = v.Lang.Fill("tenant.field."+said, nil)
