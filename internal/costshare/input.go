@@ -4,30 +4,46 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/tenant"
 )
 
 // Input is all that a sharing rests on, as it is kept with it: whoever has it can
 // work the sharing out again, whatever has become of keys, payers and figures.
 type Input struct {
-	Amount int64   `json:"amount" doc:"What is shared, in öre." example:"100000000"`
-	From   day.Day `json:"from" doc:"The period's first day." example:"2026-01-01"`
-	Until  day.Day `json:"until" doc:"The period's last day." example:"2026-12-31"`
-	Days   int64   `json:"days" doc:"How many days the period has." example:"365"`
-	Key    Key     `json:"key" doc:"By what it is shared."`
-	Payers []Payer `json:"payers" nullable:"false" doc:"Who shares it, in the order of their codes."`
+	Function Function `json:"function" doc:"Whose cost it is."`
+	Amount   int64    `json:"amount" doc:"What is shared, in öre." example:"100000000"`
+	Source   string   `json:"source,omitempty" doc:"Where the amount comes from, as the configuration says." example:"Budget 2026"`
+	From     day.Day  `json:"from" doc:"The period's first day." example:"2026-01-01"`
+	Until    day.Day  `json:"until" doc:"The period's last day." example:"2026-12-31"`
+	Days     int64    `json:"days" doc:"How many days the period has." example:"365"`
+	Key      Key      `json:"key" doc:"By what it is shared."`
+	Payers   []Payer  `json:"payers" nullable:"false" doc:"Who shares it, in the order of their codes."`
+	Excluded []Payer  `json:"excluded,omitempty" doc:"Who would share it and does not, by the key."`
+}
+
+// Function is a shared function as it stood when its cost was shared.
+type Function struct {
+	Key      string       `json:"key" doc:"Names it within the county." example:"coordinator"`
+	Name     tenant.Words `json:"name" doc:"What it is called, by language."`
+	Kind     string       `json:"kind" enum:"post,project,secretariat" doc:"What sort of function it is." example:"post"`
+	Employer string       `json:"employer,omitempty" doc:"Who employs, by name." example:"Länsstyrelsen Östergötland"`
+	Decision string       `json:"decision,omitempty" doc:"By what decision the cost is shared." example:"Integrationsrådets beslut"`
+	On       day.Day      `json:"on,omitzero" doc:"The day of that decision." example:"2017-04-18"`
+	Until    day.Day      `json:"until,omitzero" doc:"The last day that it holds." example:"2027-12-31"`
+	Notice   bool         `json:"furtherNotice,omitzero" doc:"Whether it holds until further notice." example:"true"`
 }
 
 // Key is by what a cost is shared, as it stood when it was.
 type Key struct {
-	Key      string  `json:"key" doc:"Names it within the county." example:"population"`
-	Name     string  `json:"name" doc:"What it is called." example:"Folkmängd"`
-	Number   int     `json:"number" doc:"Which version of the key: 1 is the first." example:"1"`
-	From     day.Day `json:"from,omitzero" doc:"From which day that version holds. Empty: it has always held." example:"2017-04-18"`
-	Decision string  `json:"decision,omitempty" doc:"By what decision." example:"Integrationsrådet 2017-04-18"`
-	Parts    []Part  `json:"parts" nullable:"false" doc:"What the amount is shared by; several: it is first divided between them."`
-	Floor    int64   `json:"floor,omitzero" doc:"The least that a payer pays for the whole period, in öre. 0: none." example:"1000000"`
-	Cap      int64   `json:"cap,omitzero" doc:"The most that a payer pays for the whole period, in öre. 0: none." example:"50000000"`
-	Unit     int64   `json:"unit" doc:"In what is shared: 1 is öre, 100 is whole kronor." example:"1"`
+	Key      string       `json:"key" doc:"Names it within the county." example:"population"`
+	Name     tenant.Words `json:"name" doc:"What it is called, by language."`
+	Number   int          `json:"number" doc:"Which version of the key: 1 is the first." example:"1"`
+	From     day.Day      `json:"from,omitzero" doc:"From which day that version holds. Empty: it has always held." example:"2017-04-18"`
+	Decision string       `json:"decision,omitempty" doc:"By what decision." example:"Integrationsrådet 2017-04-18"`
+	Parts    []Part       `json:"parts" nullable:"false" doc:"What the amount is shared by; several: it is first divided between them."`
+	Floor    int64        `json:"floor,omitzero" doc:"The least that a payer pays for the whole period, in öre. 0: none." example:"1000000"`
+	Cap      int64        `json:"cap,omitzero" doc:"The most that a payer pays for the whole period, in öre. 0: none." example:"50000000"`
+	Unit     int64        `json:"unit" doc:"In what is shared: 1 is öre, 100 is whole kronor." example:"1"`
 }
 
 // Part is one of the things that a cost is shared by.
