@@ -50,8 +50,8 @@ func TestTheExamplesHold(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := regexp.MustCompile("(?ms)^```yaml (file|signin)=([a-z.-]+)\n(.*?)^```").FindAllStringSubmatch(string(readme), -1)
-	if len(blocks) != 6 {
-		t.Fatalf("the README has %d examples, want 6", len(blocks))
+	if len(blocks) != 7 {
+		t.Fatalf("the README has %d examples, want 7", len(blocks))
 	}
 	if n := strings.Count(string(readme), "```yaml"); n != len(blocks) {
 		t.Errorf("%d of the README's examples are not tried here", n-len(blocks))
