@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -118,6 +119,9 @@ func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, kn
 			w.Header().Set("Traceparent", "00-"+s.TraceID().String()+"-"+s.SpanID().String()+"-"+s.TraceFlags().String())
 		}
 		span.SetName(r.Method + " " + pattern)
+		if secret(pattern) {
+			span.SetAttributes(attribute.String("url.path", pattern))
+		}
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		took := time.Since(began)
@@ -140,6 +144,11 @@ func observed(log *slog.Logger, m *metrics, route func(*http.Request) string, kn
 	return otelhttp.NewHandler(seen, "request", otelhttp.WithFilter(func(r *http.Request) bool {
 		return r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && !strings.HasPrefix(r.URL.Path, "/static/")
 	}))
+}
+
+// secret tells whether the addresses of a route hold one, which no trace may show.
+func secret(pattern string) bool {
+	return slices.ContainsFunc([]string{"{token}", "{link}", "{feed}"}, func(hole string) bool { return strings.Contains(pattern, hole) })
 }
 
 // countyOf is the county that the address names, where its route has one.

@@ -101,8 +101,8 @@ func gather(t *testing.T, p *program) things {
 		}
 	}
 	own["members"], own["audit"] = own["memberships"], own["audit-entries"]
-	own["operator-entries"] = uuid.NewString()          // none is made in the demo; the county decides before the id does
-	own["sections"], own["settings"] = "goals", "goals" // by word: every county has the same
+	own["operator-entries"] = uuid.NewString()                                          // none is made in the demo; the county decides before the id does
+	own["sections"], own["settings"], own["configuration"] = "goals", "goals", "bodies" // by word: every county has the same
 	own["documents"] = made(t, p, "/documents", map[string]any{"title": "Hemlig", "kind": "other", "published": false,
 		"url": "https://www.lansstyrelsen.example/hemlig.pdf"})
 	own["published-documents"] = own["documents"]
@@ -232,6 +232,16 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 	t.Run("api", func(t *testing.T) {
 		seen := 0
 		for _, op := range api.New(api.Config{PublicURL: p.URL, Version: apiVersion}).Operations() {
+			if op.Access == api.ByLink { // a secret opens in its own county alone; an unknown one nowhere
+				for _, county := range []string{mine, foreign} {
+					at := maps.Clone(own)
+					at["county"], at["meeting-answers"] = county, "BarnetPaSparvagnenVinkar"
+					if status, body, path := call(t, p, op, at); status != http.StatusNotFound {
+						t.Errorf("%s %s: %d\n%s", op.Method, path, status, body)
+					}
+				}
+				continue
+			}
 			if op.Access != api.Member {
 				continue // read through roles that see published rows alone: held by the wall's own tests
 			}

@@ -28,6 +28,9 @@ var numbered = []string{"seq", "number"}
 // bodyKey is what a body's key looks like, by which the configuration names it.
 var bodyKey = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
+// linkSecret is what the secret of a link looks like.
+var linkSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{20,100}$`)
+
 // gate checks what comes before the shape, in the order that tells least:
 // whether somebody is signed in, whether the county is his, whether the path
 // can lead to anything; then what the request itself lacks.
@@ -92,6 +95,8 @@ func leads(name, value string) bool {
 		return err == nil
 	case "body":
 		return bodyKey.MatchString(value)
+	case "link":
+		return linkSecret.MatchString(value)
 	}
 	_, err := uuid.Parse(value)
 	return err == nil && len(value) == 36
@@ -140,6 +145,10 @@ func body(r *http.Request, wanted bool, rt route) error {
 	switch {
 	case rt.upload && err == nil && kind == formType:
 		return nil
+	case rt.body != "" && err == nil && kind == rt.body:
+		return nil
+	case rt.body != "":
+		return mediaType(rt.body)
 	case rt.yaml && err == nil && kind == yamlType:
 		return fromYAML(r)
 	}

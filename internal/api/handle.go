@@ -26,6 +26,7 @@ const (
 	Open     Access = "open"     // everyone; nothing is read from the database
 	Public   Access = "public"   // everyone; what the county has published
 	National Access = "national" // everyone; what all counties have published
+	ByLink   Access = "link"     // whoever has the secret of a link, signed in or not
 	Member   Access = "member"   // whoever is signed in to the county
 	Operator Access = "operator" // whoever is signed in to the nation: its operators
 )
@@ -49,8 +50,9 @@ type route struct {
 	status           int
 	ifMatch, key     bool
 	list             bool
-	upload           bool // takes a file as well
-	yaml             bool // takes YAML as well
+	upload           bool   // takes a file as well
+	yaml             bool   // takes YAML as well
+	body             string // the one media type that it takes, where that is not JSON
 }
 
 // answer is what an operation gives back, written.
@@ -238,6 +240,8 @@ func (d *Door) work(ctx context.Context, to Access, mode pg.Mode, f func(*pg.Tx)
 	case National:
 		who, _ := auth.From(ctx)
 		return d.db.InNational(ctx, auth.Public(pg.Nation, who.Request), f)
+	case ByLink:
+		return d.db.InTenant(ctx, d.linked(ctx), mode, f)
 	default:
 		who, err := auth.From(ctx)
 		if err != nil {
@@ -253,6 +257,11 @@ func once[I any](ctx context.Context, d *Door, in *I, f func(*pg.Tx) (answer, er
 	if err != nil {
 		return answer{}, err
 	}
+	return onceAs(ctx, d, who, in, f)
+}
+
+// onceAs is once as somebody else than who asks.
+func onceAs[I any](ctx context.Context, d *Door, who auth.Actor, in *I, f func(*pg.Tx) (answer, error)) (answer, error) {
 	r := from(ctx).r
 	// What is read from the request stands for it: spaces and the order of
 	// names do not make it another one.
@@ -305,6 +314,8 @@ func (a answer) write(w http.ResponseWriter, r *http.Request, rt route) {
 	switch rt.access {
 	case Member, Operator:
 		h.Set("Cache-Control", "private, no-cache")
+	case ByLink:
+		h.Set("Cache-Control", "private, no-store")
 	default:
 		h.Set("Cache-Control", "public, no-cache")
 	}

@@ -118,12 +118,17 @@ func (d *Door) invitations() {
 	})
 	act(d, one+"/answer", "answer-invitation", func(ctx context.Context, tx *pg.Tx, in *NewAnswer, version int64) (AnsweredMeetingInvitation, error) {
 		a, err := meeting.Answer(ctx, tx, in.ID, version, in.Body)
-		out := AnsweredMeetingInvitation{MeetingInvitation: d.invitation(tx, a.Invitation)}
-		if a.Deputy != nil {
-			out.Deputy = new(d.invitation(tx, *a.Deputy))
-		}
-		return out, err
+		return d.answeredInvitation(tx, a), err
 	})
+	d.answers()
+}
+
+func (d *Door) answeredInvitation(tx *pg.Tx, a meeting.Answered) AnsweredMeetingInvitation {
+	it := AnsweredMeetingInvitation{MeetingInvitation: d.invitation(tx, a.Invitation)}
+	if a.Deputy != nil {
+		it.Deputy = new(d.invitation(tx, *a.Deputy))
+	}
+	return it
 }
 
 func (d *Door) invitation(tx *pg.Tx, i meeting.Invitation) MeetingInvitation {

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	ics "github.com/arran4/golang-ical"
+
+	"github.com/overens/overens/internal/fault"
 )
 
 // Answer is what somebody answers to an invitation.
@@ -24,6 +26,24 @@ const (
 	Declined            Answer = "DECLINED"
 	TentativelyAccepted Answer = "TENTATIVE"
 )
+
+// Says is the answer in the one word that it has here; "" for what is neither yes
+// nor no.
+func (a Answer) Says() string {
+	return map[Answer]string{Accepted: "yes", Declined: "no"}[a]
+}
+
+// Refusal is why a reply cannot be read, in words for whoever handed it in.
+func Refusal(err error) error {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return fault.New(fault.TooLarge, "invitation.calendar_large").Because(err)
+	case errors.Is(err, ErrReply):
+		_, why, _ := strings.Cut(err.Error(), ErrReply.Error()+": ")
+		return fault.Bad("invitation.calendar_unreadable", "").With("why", why).Because(err)
+	}
+	return err
+}
 
 // Reply is what a calendar sends back. It is the word of whoever sent the
 // letter: that UID and Address go together, and that the sender may answer for

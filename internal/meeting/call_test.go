@@ -211,14 +211,27 @@ func TestACalendarsReplyIsAnAnswerToTheCallItHas(t *testing.T) {
 	if a := ok(meeting.AnswerByCalendar(o.ctx, o.tx, reply))(o); a.Invitation.Person != o.kim || a.Invitation.AnsweredHow != "calendar" {
 		t.Errorf("%+v", a)
 	}
-	for name, r := range map[string]meeting.CalendarReply{
-		"another's": {UID: uid, Address: "annan@exempel.example", Reply: reply.Reply},
-		"no UID":    {UID: "x", Address: reply.Address, Reply: reply.Reply},
-		"nowhere":   {UID: "meeting-" + uuid.NewString() + "@overens", Address: reply.Address, Reply: reply.Reply},
+	for key, r := range map[string]meeting.CalendarReply{
+		"invitation.calendar_address": {UID: uid, Address: "annan@exempel.example", Reply: reply.Reply},
+		"invitation.calendar_maybe":   {UID: uid, Address: reply.Address},
+		"invitation.calendar_unknown": {UID: "meeting-" + uuid.NewString() + "@overens", Address: reply.Address, Reply: reply.Reply},
 	} {
-		if _, err := meeting.AnswerByCalendar(o.ctx, o.tx, r); !fault.Is(err, "common.not_found") {
-			t.Errorf("%s: %v", name, err)
+		if _, err := meeting.AnswerByCalendar(o.ctx, o.tx, r); !fault.Is(err, key) {
+			t.Errorf("%s: %v", key, err)
 		}
+	}
+	if _, err := meeting.AnswerByCalendar(o.ctx, o.tx, meeting.CalendarReply{UID: "x", Address: reply.Address, Reply: reply.Reply}); !fault.Is(err, "invitation.calendar_unknown") {
+		t.Error(err)
+	}
+	// What was answered before the answer that is kept came too late; a clock that is
+	// fast makes no answer of tomorrow.
+	late := meeting.CalendarReply{UID: uid, Address: reply.Address, At: o.tx.Now.Add(-time.Hour), Reply: meeting.Reply{Answer: meeting.AnswerNo}}
+	if _, err := meeting.AnswerByCalendar(o.ctx, o.tx, late); !fault.Is(err, "invitation.answered_since") {
+		t.Error(err)
+	}
+	late.At = o.tx.Now.Add(time.Hour)
+	if a := ok(meeting.AnswerByCalendar(o.ctx, o.tx, late))(o); a.Invitation.Answer != meeting.AnswerNo || a.Invitation.AnsweredAt.After(o.tx.Now) {
+		t.Errorf("%+v", a.Invitation)
 	}
 	o.back()
 	d := m.Date

@@ -7,12 +7,12 @@ import (
 	"encoding/base64"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
@@ -212,7 +212,7 @@ func Answer(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Reply
 	if i.Version != version {
 		return Answered{}, fault.Changed(i)
 	}
-	return answer(ctx, tx, i, r, how)
+	return answer(ctx, tx, i, r, how, tx.Now)
 }
 
 // Linked is what somebody with a link to answer by is shown: his own invitation
@@ -240,50 +240,21 @@ func ByToken(ctx context.Context, tx *pg.Tx, token string) (Linked, error) {
 	return Linked{i, m}, err
 }
 
-// AnswerByToken is Answer by a link, without signing in.
-func AnswerByToken(ctx context.Context, tx *pg.Tx, token string, r Reply) (Answered, error) {
+// AnswerByToken is Answer by a link, without signing in. A version of 0 answers
+// whatever the invitation has come to: a form that is sent twice says the same.
+func AnswerByToken(ctx context.Context, tx *pg.Tx, token string, version int64, r Reply) (Answered, error) {
 	l, err := ByToken(ctx, tx, token)
 	if err != nil {
 		return Answered{}, err
 	}
-	return answer(ctx, tx, l.Invitation, r, byLink)
+	if version != 0 && version != l.Invitation.Version {
+		return Answered{}, fault.Changed(l.Invitation)
+	}
+	return answer(ctx, tx, l.Invitation, r, byLink, tx.Now)
 }
 
-// CalendarReply is an answer that a calendar sent. That the letter came from its
-// address is for whoever received it to know.
-type CalendarReply struct {
-	UID      string
-	Sequence int
-	Address  string
-	Reply
-}
-
-// AnswerByCalendar is Answer by a calendar's reply. An answer to an earlier day
-// or hour is none.
-func AnswerByCalendar(ctx context.Context, tx *pg.Tx, c CalendarReply) (Answered, error) {
-	id, ok := meetingOf(c.UID)
-	if !ok {
-		return Answered{}, fault.Missing()
-	}
-	m, err := get(ctx, tx, id)
-	if err != nil {
-		return Answered{}, err
-	}
-	if c.Sequence < m.Sequence {
-		return Answered{}, fault.New(fault.Conflict, "invitation.answers_earlier")
-	}
-	of, err := meetingdb.New(tx).InvitationOfAddress(ctx, meetingdb.InvitationOfAddressParams{MeetingID: id, Email: c.Address})
-	if err != nil {
-		return Answered{}, err
-	}
-	i, err := invitation(ctx, tx, of)
-	if err != nil {
-		return Answered{}, err
-	}
-	return answer(ctx, tx, i, c.Reply, byCalendar)
-}
-
-func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string) (Answered, error) {
+// answer keeps what was answered at an instant, and does what follows from it.
+func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, at time.Time) (Answered, error) {
 	row, err := meetingdb.New(tx).LockMeeting(ctx, i.Meeting) // two answers at once call one deputy
 	if err != nil {
 		return Answered{}, err
@@ -306,7 +277,10 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string) (
 	if i.Answer == r.Answer && i.Note == r.Note {
 		return Answered{Invitation: i}, nil
 	}
-	err = meetingdb.New(tx).AnswerInvitation(ctx, meetingdb.AnswerInvitationParams{ID: i.ID, Answer: r.Answer, AnsweredAt: &tx.Now, AnsweredHow: how, Note: r.Note})
+	if i.AnsweredAt != nil && at.Before(*i.AnsweredAt) { // a letter that was long on its way
+		return Answered{}, fault.New(fault.Conflict, "invitation.answered_since").With("at", day.At(*i.AnsweredAt))
+	}
+	err = meetingdb.New(tx).AnswerInvitation(ctx, meetingdb.AnswerInvitationParams{ID: i.ID, Answer: r.Answer, AnsweredAt: &at, AnsweredHow: how, Note: r.Note})
 	if err != nil {
 		return Answered{}, err
 	}
@@ -426,14 +400,4 @@ func secret() (token string, hashed []byte) {
 func hash(token string) []byte {
 	h := sha256.Sum256([]byte(token))
 	return h[:]
-}
-
-// uid is a meeting's name in calendars, for all time.
-func uid(meeting uuid.UUID) string { return "meeting-" + meeting.String() + "@overens" }
-
-func meetingOf(uid string) (uuid.UUID, bool) {
-	s, ok := strings.CutPrefix(uid, "meeting-")
-	s, at := strings.CutSuffix(s, "@overens")
-	id, err := uuid.Parse(s)
-	return id, ok && at && err == nil
 }

@@ -174,7 +174,7 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 		if _, err := meeting.ByToken(ctx, tx, "nothing"); !fault.Is(err, "invitation.link_unknown") {
 			t.Errorf("%v", err)
 		}
-		a, err := meeting.AnswerByToken(ctx, tx, kim.Token, meeting.Reply{Answer: meeting.AnswerNo})
+		a, err := meeting.AnswerByToken(ctx, tx, kim.Token, 0, meeting.Reply{Answer: meeting.AnswerNo})
 		if err != nil || a.Invitation.AnsweredHow != "link" || a.Deputy == nil || a.Deputy.Person != people["Sam Ek"] {
 			t.Errorf("%+v, %v", a, err)
 		}
@@ -185,7 +185,7 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 		t.Errorf("%+v", sam)
 	}
 	p.do(func(tx *pg.Tx) error {
-		_, err := meeting.AnswerByToken(ctx, tx, kim.Token, meeting.Reply{Answer: meeting.AnswerYes})
+		_, err := meeting.AnswerByToken(ctx, tx, kim.Token, 0, meeting.Reply{Answer: meeting.AnswerYes})
 		return err
 	})
 	if back := p.sent(1)["sam@alvesta.example"]; !back.Withdraws() || back.Sequence <= sam.Sequence || back.Token != "" {
@@ -204,7 +204,7 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 		t.Errorf("%+v", off)
 	}
 	err := p.db.InTenant(ctx, auth.System("kronoberg", "test", ""), pg.Write, func(tx *pg.Tx) error {
-		_, err := meeting.AnswerByToken(ctx, tx, kim.Token, meeting.Reply{Answer: meeting.AnswerYes})
+		_, err := meeting.AnswerByToken(ctx, tx, kim.Token, 0, meeting.Reply{Answer: meeting.AnswerYes})
 		return err
 	})
 	if !fault.Is(err, "invitation.meeting_cancelled") {

@@ -196,7 +196,7 @@ func (d *Door) sendLinkedAnswer(w http.ResponseWriter, r *http.Request) {
 	in, err := decode[meeting.Reply](typed)
 	if err == nil {
 		err = d.byLink(v, pg.Write, func(ctx context.Context, tx *pg.Tx) error {
-			a, err := meeting.AnswerByToken(ctx, tx, r.PathValue("token"), in)
+			a, err := meeting.AnswerByToken(ctx, tx, r.PathValue("token"), 0, in)
 			done = answeredAs(a)
 			return err
 		})
