@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"slices"
 )
 
 // Leaf is a page for paper: a title, what it is about, and sections with their
@@ -29,7 +30,23 @@ type Section struct {
 	HTML    string   // safe
 	Lines   []string // a list of plain lines
 	Notes   []string
+	Tables  []Table
 }
+
+// Table is a table of plain cells.
+type Table struct {
+	Caption string
+	Head    []string
+	Rows    [][]string
+	Numbers int   // how many of the last columns are numbers
+	Results []int // which rows are what the ones above come to
+}
+
+// Number tells whether a column of a row holds numbers.
+func (t Table) Number(row []string, column int) bool { return column >= len(row)-t.Numbers }
+
+// Result tells whether a row is what the ones above come to.
+func (t Table) Result(row int) bool { return slices.Contains(t.Results, row) }
 
 //go:embed leaf.html
 var leafSource string
