@@ -51,6 +51,7 @@ func (d *Door) meetingRoutes() []route {
 		both(one+"/call", form[meeting.Notice]{d, members, d.calling, callMeeting}),
 		both(one+"/guests", form[meeting.Guest]{d, members, d.invitingGuest, inviteGuest}),
 		both(one+"/agenda-items/new", form[meeting.Matter]{d, members, d.newItem, putItem}),
+		both(one+replyAt, replying{d}),
 		both(reply, form[meeting.Reply]{d, members, d.answering, answerInvitation}),
 		d.itemForms(items, item),
 		d.actForms(item),
