@@ -19,6 +19,12 @@ const (
 	functionSection = "sharedFunctions"
 )
 
+// longLists are those whose entries stand closed, and amounts the fields in kronor.
+var (
+	longLists = []string{functionSection + ".functions.payers.list", functionSection + ".functions.periods"}
+	amounts   = []string{keySection + ".keys.floor", keySection + ".keys.cap", functionSection + ".functions.periods.budget", functionSection + ".functions.periods.outcome"}
+)
+
 // costKeys are the county's keys, each with its rule.
 func (t teller) costKeys(body json.RawMessage) []stated {
 	var said tenant.CostKeys
@@ -161,6 +167,16 @@ func (t teller) amount(s string) string {
 		return s
 	}
 	return Money(t.Lang, ore)
+}
+
+// typedAmount is an amount as it stands in a field: as people write it, or as
+// they wrote it where it is none.
+func (b *builder) typedAmount(s string) string {
+	ore, err := money.Parse(s)
+	if err != nil {
+		return s
+	}
+	return Decimal(b.Lang, ore, 2)
 }
 
 func (t teller) longDay(d day.Day) string {

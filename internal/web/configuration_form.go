@@ -447,7 +447,10 @@ func (b *builder) node(f reflect.StructField, value any, path string) *node {
 		n.Kind = "date"
 	default:
 		n.Kind = "text"
-		n.Wide = slices.Contains([]string{"url", "web", "address", "standard", "clientId", "value", "email"}, name)
+		n.Wide = slices.Contains([]string{"url", "web", "address", "standard", "clientId", "value", "email", "source"}, name) || full == functionSection+".functions.ground.decision"
+		if slices.Contains(amounts, full) {
+			n.Value = b.typedAmount(n.Value)
+		}
 	}
 	return n
 }
@@ -525,7 +528,7 @@ func (b *builder) list(n *node, t reflect.Type, values []any, full, path string)
 			}
 			g.Children = append(g.Children, n2)
 		}
-		g.Fold = full == "bodies.bodies" && b.one.Key == "" || full == "bodies.bodies.seats" || full == functionSection+".functions.payers.list"
+		g.Fold = full == "bodies.bodies" && b.one.Key == "" || full == "bodies.bodies.seats" || slices.Contains(longLists, full)
 		g.Open = g.Fold && blank(of)
 		if g.Label = b.entryName(of); full == "bodies.bodies.seats" {
 			g.Label = b.seatName(of)
