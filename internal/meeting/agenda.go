@@ -127,7 +127,7 @@ func stand(ctx context.Context, tx *pg.Tx, m Meeting) error {
 	for _, d := range duties {
 		n := Matter{Kind: ForDiscussion, Title: cut(text.Line(d.Wording), 200)}
 		if n.Title != text.Line(d.Wording) {
-			n.Background = d.Wording
+			n.Background = plain(d.Wording) // it was not written as Markdown
 		}
 		if _, err := addItem(ctx, tx, m.Body, n, source{meeting: m.ID, state: ItemPlanned, standing: true, demo: m.Demo}); err != nil {
 			return err

@@ -334,5 +334,8 @@ func (v *visit) amended(a meeting.Amendment) string {
 	return v.T("minutes.page.amendment", "number", a.Number)
 }
 
+// proseOf is Markdown right below a leaf's heading.
+func proseOf(source string) string { return markdown.HTML(source, paragraphTop) }
+
 // markdownOf is a correction's text, below its heading.
 func markdownOf(source string) string { return markdown.HTML(source, paragraphTop+1) }
