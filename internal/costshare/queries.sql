@@ -126,3 +126,30 @@ SELECT r.id FROM cost_run r
 WHERE r.function = @function AND r.state = 'adopted' AND r.period_until < @from_day
 	AND NOT EXISTS (SELECT FROM cost_run n WHERE n.tenant_id = r.tenant_id AND n.previous_id = r.id AND n.state = 'adopted')
 ORDER BY r.period_until DESC LIMIT 1;
+
+-- name: AskBundle :exec
+INSERT INTO cost_bundle (id, run_id, lang, total, asked_at) VALUES (@id, @run_id, @lang, @total, @asked_at);
+
+-- name: BundleOf :one
+SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = @run_id AND lang = @lang;
+
+-- name: Bundle :one
+SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = @id;
+
+-- name: BundleContent :one
+SELECT content FROM cost_bundle WHERE id = @id AND made_at IS NOT NULL;
+
+-- name: BundleGetsOn :exec
+UPDATE cost_bundle SET done = @done WHERE id = @id;
+
+-- name: BundleMade :exec
+UPDATE cost_bundle SET done = total, content = @content, made_at = @made_at, failed = '' WHERE id = @id;
+
+-- name: BundleFailed :exec
+UPDATE cost_bundle SET failed = @failed WHERE id = @id;
+
+-- name: DropBundle :exec
+DELETE FROM cost_bundle WHERE id = @id;
+
+-- name: SweepBundles :exec
+DELETE FROM cost_bundle WHERE asked_at < @before;

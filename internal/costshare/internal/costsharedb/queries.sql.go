@@ -289,6 +289,154 @@ func (q *Queries) AnswerQuestion(ctx context.Context, arg AnswerQuestionParams) 
 	return i, err
 }
 
+const askBundle = `-- name: AskBundle :exec
+INSERT INTO cost_bundle (id, run_id, lang, total, asked_at) VALUES ($1, $2, $3, $4, $5)
+`
+
+type AskBundleParams struct {
+	ID      uuid.UUID
+	RunID   uuid.UUID
+	Lang    string
+	Total   int32
+	AskedAt time.Time
+}
+
+func (q *Queries) AskBundle(ctx context.Context, arg AskBundleParams) error {
+	_, err := q.db.Exec(ctx, askBundle,
+		arg.ID,
+		arg.RunID,
+		arg.Lang,
+		arg.Total,
+		arg.AskedAt,
+	)
+	return err
+}
+
+const bundle = `-- name: Bundle :one
+SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = $1
+`
+
+type BundleRow struct {
+	ID      uuid.UUID
+	RunID   uuid.UUID
+	Lang    string
+	Done    int32
+	Total   int32
+	Failed  string
+	AskedAt time.Time
+	MadeAt  *time.Time
+	Size    int64
+}
+
+func (q *Queries) Bundle(ctx context.Context, id uuid.UUID) (BundleRow, error) {
+	row := q.db.QueryRow(ctx, bundle, id)
+	var i BundleRow
+	err := row.Scan(
+		&i.ID,
+		&i.RunID,
+		&i.Lang,
+		&i.Done,
+		&i.Total,
+		&i.Failed,
+		&i.AskedAt,
+		&i.MadeAt,
+		&i.Size,
+	)
+	return i, err
+}
+
+const bundleContent = `-- name: BundleContent :one
+SELECT content FROM cost_bundle WHERE id = $1 AND made_at IS NOT NULL
+`
+
+func (q *Queries) BundleContent(ctx context.Context, id uuid.UUID) ([]byte, error) {
+	row := q.db.QueryRow(ctx, bundleContent, id)
+	var content []byte
+	err := row.Scan(&content)
+	return content, err
+}
+
+const bundleFailed = `-- name: BundleFailed :exec
+UPDATE cost_bundle SET failed = $1 WHERE id = $2
+`
+
+type BundleFailedParams struct {
+	Failed string
+	ID     uuid.UUID
+}
+
+func (q *Queries) BundleFailed(ctx context.Context, arg BundleFailedParams) error {
+	_, err := q.db.Exec(ctx, bundleFailed, arg.Failed, arg.ID)
+	return err
+}
+
+const bundleGetsOn = `-- name: BundleGetsOn :exec
+UPDATE cost_bundle SET done = $1 WHERE id = $2
+`
+
+type BundleGetsOnParams struct {
+	Done int32
+	ID   uuid.UUID
+}
+
+func (q *Queries) BundleGetsOn(ctx context.Context, arg BundleGetsOnParams) error {
+	_, err := q.db.Exec(ctx, bundleGetsOn, arg.Done, arg.ID)
+	return err
+}
+
+const bundleMade = `-- name: BundleMade :exec
+UPDATE cost_bundle SET done = total, content = $1, made_at = $2, failed = '' WHERE id = $3
+`
+
+type BundleMadeParams struct {
+	Content []byte
+	MadeAt  *time.Time
+	ID      uuid.UUID
+}
+
+func (q *Queries) BundleMade(ctx context.Context, arg BundleMadeParams) error {
+	_, err := q.db.Exec(ctx, bundleMade, arg.Content, arg.MadeAt, arg.ID)
+	return err
+}
+
+const bundleOf = `-- name: BundleOf :one
+SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = $1 AND lang = $2
+`
+
+type BundleOfParams struct {
+	RunID uuid.UUID
+	Lang  string
+}
+
+type BundleOfRow struct {
+	ID      uuid.UUID
+	RunID   uuid.UUID
+	Lang    string
+	Done    int32
+	Total   int32
+	Failed  string
+	AskedAt time.Time
+	MadeAt  *time.Time
+	Size    int64
+}
+
+func (q *Queries) BundleOf(ctx context.Context, arg BundleOfParams) (BundleOfRow, error) {
+	row := q.db.QueryRow(ctx, bundleOf, arg.RunID, arg.Lang)
+	var i BundleOfRow
+	err := row.Scan(
+		&i.ID,
+		&i.RunID,
+		&i.Lang,
+		&i.Done,
+		&i.Total,
+		&i.Failed,
+		&i.AskedAt,
+		&i.MadeAt,
+		&i.Size,
+	)
+	return i, err
+}
+
 const chain = `-- name: Chain :many
 SELECT r.id, r.kind, r.basis, r.shared, r.billed, r.reason, r.adopted_on, r.demo FROM cost_run r
 WHERE r.state = 'adopted' AND (r.id = $1 OR r.origin_id = $1) ORDER BY r.adopted_at, r.id
@@ -391,6 +539,15 @@ func (q *Queries) Decisions(ctx context.Context, arg DecisionsParams) ([]Decisio
 		return nil, err
 	}
 	return items, nil
+}
+
+const dropBundle = `-- name: DropBundle :exec
+DELETE FROM cost_bundle WHERE id = $1
+`
+
+func (q *Queries) DropBundle(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, dropBundle, id)
+	return err
 }
 
 const dropRun = `-- name: DropRun :execrows
@@ -1005,6 +1162,15 @@ func (q *Queries) StatementsOfRuns(ctx context.Context, runs []uuid.UUID) ([]Sta
 		return nil, err
 	}
 	return items, nil
+}
+
+const sweepBundles = `-- name: SweepBundles :exec
+DELETE FROM cost_bundle WHERE asked_at < $1
+`
+
+func (q *Queries) SweepBundles(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, sweepBundles, before)
+	return err
 }
 
 const waiting = `-- name: Waiting :many
