@@ -43,5 +43,15 @@ func WithCosts(c tenant.County) tenant.County {
 			Budget: b.budget, Outcome: b.outcome, Invented: true, Source: "Påhittat för demon"})
 	}
 	c.SharedFunctions = append(slices.Clone(c.SharedFunctions), tenant.Dated[tenant.SharedFunctions]{From: from, Decision: Made, Value: holds})
+	keys, _ := c.CostKeys.On(from)
+	keys.Keys = append(slices.Clone(keys.Keys), others...)
+	c.CostKeys = append(slices.Clone(c.CostKeys), tenant.Dated[tenant.CostKeys]{From: from, Decision: Made, Value: keys})
 	return c
+}
+
+// others are keys that nobody has proposed, to compare with the one that holds.
+var others = []tenant.CostKey{
+	{Key: "equal", Name: tenant.Words{"sv": "Lika delar (påhittad)", "en": "Equal parts (invented)"}, Parts: []tenant.CostPart{{By: tenant.ByEqual}}},
+	{Key: "half", Name: tenant.Words{"sv": "Hälften av varje (påhittad)", "en": "Half of each (invented)"}, Parts: []tenant.CostPart{{By: tenant.ByEqual, Portion: 1},
+		{By: tenant.ByPopulation, Portion: 1, Reference: tenant.CostReference{YearsBefore: 1}}}},
 }
