@@ -314,3 +314,24 @@ func TestAnotherCountysDocumentsAreNotThereByAnyPage(t *testing.T) {
 		t.Errorf("a paper was hung on another county's organisation: %d %s", elsewhere.Status, elsewhere.says("main"))
 	}
 }
+
+func TestARestrictedPaperIsMarkedForThoseWhoMaySeeIt(t *testing.T) {
+	h := build(t)
+	var d document.Document
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) (err error) {
+		if d, err = document.AddLink(ctx, tx, document.Card{Title: "Underlag om boende", Kind: "other"}, document.Link{URL: "https://www.exempel.se/underlag"}); err != nil {
+			return err
+		}
+		return document.Restrict(ctx, tx, d.ID)
+	})
+	row := h.get(strategist, papers).Find(`tbody tr:has(a[href$="` + d.ID.String() + `"])`)
+	if got := row.Find(".st.closed").Text(); got != "begränsad" {
+		t.Errorf("the list says %q: %s", got, row.Text())
+	}
+	if p := h.get(strategist, papers+"/"+d.ID.String()); p.Find(`.st.closed`).First().Text() != "begränsad" {
+		t.Errorf("its page: %s", p.says(".head"))
+	}
+	if got := h.titles("kronoberg,auditor", papers); strings.Contains(got, "Underlag om boende") {
+		t.Errorf("another's list: %s", got)
+	}
+}
