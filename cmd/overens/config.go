@@ -25,7 +25,8 @@ type Config struct {
 	Chromium         string // the program that makes PDF; empty: looked for
 	GotenbergURL     string // a server that makes PDF, in its place
 	LogLevel         slog.Level
-	Data             string // where the demo keeps its database, letters, files and key
+	PopulationHosts  []string // that figures of population may be fetched from
+	Data             string   // where the demo keeps its database, letters, files and key
 
 	getenv func(string) string
 }
@@ -57,8 +58,9 @@ func ReadConfig(getenv func(string) string) (Config, error) {
 		Mail:      MailConfig{URL: get("MAIL_URL", ""), Password: get("MAIL_PASSWORD", ""), From: get("MAIL_FROM", "")},
 		FilesURL:  get("FILES_URL", ""),
 		Chromium:  get("CHROMIUM", ""), GotenbergURL: get("GOTENBERG_URL", ""),
-		Data:   get("OVERENS_DATA", ".data"),
-		getenv: getenv,
+		PopulationHosts: hostsOf(get("POPULATION_HOSTS", "api.scb.se,statistikdatabasen.scb.se,www.statistikdatabasen.scb.se")),
+		Data:            get("OVERENS_DATA", ".data"),
+		getenv:          getenv,
 	}
 	var err error
 	if c.FilesLimit, err = bytesOf(get("FILES_LIMIT", "50 MB")); err != nil {
@@ -86,6 +88,17 @@ func (c Config) need(values map[string]string) error {
 		}
 	}
 	return errors.Join(wrong...)
+}
+
+// hostsOf reads names of hosts that stand with commas between them.
+func hostsOf(s string) []string {
+	var hosts []string
+	for host := range strings.SplitSeq(s, ",") {
+		if host = strings.ToLower(strings.TrimSpace(host)); host != "" {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }
 
 // bytesOf reads a size as people write it: "50 MB", or a number of bytes.

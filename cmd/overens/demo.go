@@ -269,6 +269,11 @@ func fillDemo(ctx context.Context, db *pg.DB, slugs []string, issuer string) err
 			if _, err := sample.Past(ctx, tx); err != nil {
 				return err
 			}
+			if slug == pg.Nation {
+				if _, err := sample.Population(ctx, tx); err != nil {
+					return err
+				}
+			}
 			if err := sample.People(ctx, tx, issuer); err != nil {
 				return err
 			}

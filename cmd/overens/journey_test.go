@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/overens/overens/internal/pgdev"
 )
 
 // The journeys are scripts that anyone can read: testdata/*.txt. Each goes
@@ -25,6 +27,7 @@ import (
 //	status <code>                                                    what was answered
 //	keep <NAME> <regexp with one group>                              keeps a part of the answer as $NAME
 //	letter <regexp with one group> <NAME>                            keeps a part of the newest letter
+//	overens <argument ...>                                           runs a command beside the server, on its database
 //
 // stdout holds the answer: an API's body, a page's text.
 func TestJourneys(t *testing.T) {
@@ -37,12 +40,13 @@ func TestJourneys(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"api":    p.apiCommand,
-			"page":   p.pageCommand,
-			"form":   p.formCommand,
-			"status": statusCommand,
-			"keep":   keepCommand,
-			"letter": p.letterCommand,
+			"api":     p.apiCommand,
+			"page":    p.pageCommand,
+			"form":    p.formCommand,
+			"status":  statusCommand,
+			"keep":    keepCommand,
+			"letter":  p.letterCommand,
+			"overens": p.overensCommand,
 		},
 	})
 }
@@ -166,6 +170,28 @@ func keepCommand(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s is not in\n%s", args[1], ts.ReadFile("answer"))
 	}
 	ts.Setenv(args[0], m[1])
+}
+
+// overensCommand runs a command of the program's on the database that the server
+// works with.
+func (p *program) overensCommand(ts *testscript.TestScript, neg bool, args []string) {
+	dev, err := pgdev.Start(p.t.Context(), p.data) // attaches to the one that runs
+	ts.Check(err)
+	defer func() { _ = dev.Stop() }()
+	for i, a := range args {
+		if _, err := os.Stat(ts.MkAbs(a)); err == nil {
+			args[i] = ts.MkAbs(a)
+		}
+	}
+	err = run(p.t.Context(), args, func(name string) string {
+		return map[string]string{"DATABASE_URL": dev.URL("overens", "overens")}[name]
+	}, ts.Stdout(), ts.Stderr())
+	if err != nil {
+		fmt.Fprintln(ts.Stderr(), "overens:", err)
+	}
+	if (err != nil) != neg {
+		ts.Fatalf("%v: %v", args, err)
+	}
 }
 
 // letterCommand waits for a letter that holds what is looked for.

@@ -43,6 +43,7 @@ func commands() []command {
 		{"serve", "the server: pages, API and background work", serve},
 		{"migrate", "bring the schema to this version, as the owner (OWNER_DATABASE_URL)", migrate},
 		{"tenants", "check | diff | apply | export | new | schema | import: the counties' files and facts; `tenants` alone says how", tenantsCommand},
+		{"population", "import <file or address> [--dry-run] [--source text]: the national register of population", populationCommand},
 		{"audit", "verify [--county slug] [--anchor seq:hash]: is the trail whole?", auditCommand},
 		{"version", "which version this is", func(_ context.Context, _ Config, _ []string, stdout, _ io.Writer) error {
 			_, err := fmt.Fprintln(stdout, "overens", version)

@@ -109,16 +109,16 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	s := &server{db: db, log: log, store: store, leaving: make(chan struct{})}
 	s.reading = meeting.NewReadings(db, time.Second, func(err error) { log.Error("who has read what was not written", slog.String("error", err.Error())) })
 	m := newMetrics(db.Pool())
-	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, From: c.Mail.From, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked}); err != nil {
+	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, From: c.Mail.From, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked, Fetch: c.fetchPopulation}); err != nil {
 		return nil, err
 	}
 
 	var people *signin.Door
-	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit,
+	pages := web.New(web.Config{DB: db, PublicURL: c.PublicURL, Production: dev == nil, Demo: dev != nil, Starts: dev.ways(), Logger: log, Guards: configurationGuards, Version: version, Files: store, FilesLimit: c.FilesLimit, PopulationHosts: c.PopulationHosts,
 		Letters: dev.letters(c.Mail.URL), Readings: s.reading, Leaving: s.leaving,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
-		Printer: printer, Files: store, FilesLimit: c.FilesLimit, Readings: s.reading})
+		Printer: printer, Files: store, FilesLimit: c.FilesLimit, PopulationHosts: c.PopulationHosts, Readings: s.reading})
 	people = signin.New(signin.Config{DB: db, Keeper: keeper, PublicURL: c.PublicURL, Secret: c.Secret, Refuse: pages.Refuse,
 		AllowLoopback: dev != nil, Logger: log})
 

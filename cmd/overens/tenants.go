@@ -334,6 +334,11 @@ func tenantsImport(ctx context.Context, c Config, f tenantsFlags, stdout, stderr
 // importFacts writes what is known of each county, each thing with its source.
 func importFacts(ctx context.Context, db *pg.DB, counties []tenant.County, stdout io.Writer) error {
 	for _, c := range counties {
+		if c.Kind == tenant.KindNational {
+			if err := importNationalFacts(ctx, db, c.Slug, stdout); err != nil {
+				return err
+			}
+		}
 		if c.Kind != tenant.KindCounty {
 			continue
 		}
@@ -354,4 +359,18 @@ func importFacts(ctx context.Context, db *pg.DB, counties []tenant.County, stdou
 		fmt.Fprintf(stdout, "%s: %d organisations, %d agreements and %d meetings are new\n", c.Slug, n, m, k)
 	}
 	return nil
+}
+
+// importNationalFacts writes what is known of all counties together.
+func importNationalFacts(ctx context.Context, db *pg.DB, slug string, stdout io.Writer) error {
+	var n int
+	err := db.InTenant(ctx, auth.System(slug, "tenants import", ""), pg.Write, func(tx *pg.Tx) (err error) {
+		n, err = sample.Population(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", slug, err)
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %d figures of population are new\n", slug, n)
+	return err
 }

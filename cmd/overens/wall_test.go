@@ -29,6 +29,7 @@ import (
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/pgdev"
+	"github.com/overens/overens/internal/population"
 	"github.com/overens/overens/internal/sample"
 	"github.com/overens/overens/internal/signin"
 	"github.com/overens/overens/internal/web"
@@ -50,6 +51,8 @@ var openToAll = map[string]string{
 	"GET /{$}":                                   "the list of counties is public",
 	"GET /sverige":                               "what counties have published is public",
 	"GET /sverige/sign-in":                       "whoever comes in is not in yet",
+	"GET /sverige/population":                    "the national register is public",
+	"GET /sverige/population/{code}":             "the national register is public",
 	"GET /problems":                              "what a fault means is no secret",
 	"GET /problems/{key}":                        "what a fault means is no secret",
 	"GET /lan/{county}":                          "the county's public page, where members see more",
@@ -100,6 +103,7 @@ func gather(t *testing.T, p *program) things {
 			}
 		}
 	}
+	own["imports"] = uuid.NewString() // the nation's; its place decides before the id does
 	own["members"], own["audit"] = own["memberships"], own["audit-entries"]
 	own["operator-entries"] = uuid.NewString()                                          // none is made in the demo; the county decides before the id does
 	own["sections"], own["settings"], own["configuration"] = "goals", "goals", "bodies" // by word: every county has the same
@@ -381,6 +385,13 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			meeting.Tell{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Tell{Mail: told}) },
 			meeting.Reminder{}.Kind(): func(tx *pg.Tx) error {
 				return tx.Enqueue(t.Context(), meeting.Reminder{Meeting: uuid.MustParse(own["called-meeting"])})
+			},
+			// The nation's alone: stamped with a county, they find nothing.
+			population.Fetch{}.Kind(): func(tx *pg.Tx) error {
+				return tx.Enqueue(t.Context(), population.Fetch{Import: uuid.MustParse(own["imports"])})
+			},
+			population.Write{}.Kind(): func(tx *pg.Tx) error {
+				return tx.Enqueue(t.Context(), population.Write{Import: uuid.MustParse(own["imports"])})
 			},
 			meeting.Written{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
 			jobs.SweepFiles{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },

@@ -59,6 +59,8 @@ type Config struct {
 	Files      *files.Store // where documents' files lie
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
 
+	PopulationHosts []string // that figures of population may be fetched from
+
 	Readings *meeting.Readings // who has opened which paper; nil: nobody is noted
 
 	Printer print.Printer // makes PDF; nil: nothing does
@@ -110,6 +112,7 @@ func New(c Config) *Door {
 	d.signedIn()
 	d.trail()
 	d.nation()
+	d.population()
 
 	d.finish()
 	return d

@@ -28,6 +28,7 @@ import (
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/population"
 	"github.com/overens/overens/internal/session"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -40,12 +41,17 @@ type Config struct {
 	From      string // the sender of letters, to whom calendars answer
 	PublicURL string
 	Logger    *slog.Logger
-	Worked    func(kind, outcome, county string) // counts; may be nil
+	// Fetch reads what lies at an address of population figures; it says as a fault
+	// what is wrong with what is there. nil: nothing is fetched.
+	Fetch func(ctx context.Context, address string) ([]byte, error)
+
+	Worked func(kind, outcome, county string) // counts; may be nil
 }
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind()}
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind(),
+		population.Fetch{}.Kind(), population.Write{}.Kind()}
 }
 
 // register is the list: one line for each job.
@@ -78,6 +84,12 @@ func register(c Config, ws *river.Workers) {
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Reminder]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.Remind(ctx, tx, job.Args.Meeting) })
 	})
+	add(c, ws, func(ctx context.Context, job *river.Job[population.Fetch]) error {
+		return population.Collect(ctx, c.DB, job, c.fetch)
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[population.Write]) error {
+		return population.Carry(ctx, c.DB, job)
+	})
 }
 
 // summon sends an invitation.
@@ -88,6 +100,14 @@ func (c Config) summon(ctx context.Context, l member.Letter) error {
 		return river.JobCancel(err)
 	}
 	return err
+}
+
+// fetch reads an address of population figures.
+func (c Config) fetch(ctx context.Context, address string) ([]byte, error) {
+	if c.Fetch == nil {
+		return nil, fault.New(fault.Unavailable, "population.unreachable")
+	}
+	return c.Fetch(ctx, address)
 }
 
 // remind sends a party's reminder of its empty places.

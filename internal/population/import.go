@@ -70,9 +70,10 @@ func (i Import) Ready() bool { return i.State == Preview && i.New+i.Revised > 0 
 
 // File is a file that is handed in.
 type File struct {
-	Name   string
-	Source string // of figures that say none themselves
-	Raw    []byte
+	Name    string
+	Address string // where it was fetched from, by whoever hands it in; "": nowhere
+	Source  string // of figures that say none themselves
+	Raw     []byte
 }
 
 // Receive reads a file and keeps what it would write until somebody confirms it.
@@ -91,8 +92,11 @@ func Receive(ctx context.Context, tx *pg.Tx, f File) (Import, error) {
 	}
 	c.ImportID = tx.NewID()
 	q := populationdb.New(tx)
-	name := cmp.Or(short(strings.TrimSpace(f.Name)), "-")
-	if err := q.CreateIntake(ctx, populationdb.CreateIntakeParams{ID: c.ImportID, Name: name, Source: source, CreatedAt: tx.Now}); err != nil {
+	name := short(strings.TrimSpace(f.Name))
+	if name == "" && f.Address == "" {
+		name = "-"
+	}
+	if err := q.CreateIntake(ctx, populationdb.CreateIntakeParams{ID: c.ImportID, Name: name, Address: f.Address, Source: source, CreatedAt: tx.Now}); err != nil {
 		return Import{}, err
 	}
 	if err := keep(ctx, tx, c, b, source); err != nil {

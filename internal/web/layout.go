@@ -27,6 +27,7 @@ func (v *visit) places() []place {
 		ps := []place{
 			{v.T("web.place.counties"), "/", path == "/"},
 			{v.T("web.place.nation"), "/sverige", path == "/sverige"},
+			{v.T("population.page.title"), populationAt, strings.HasPrefix(path, populationAt)},
 		}
 		if v.Actor.SignedIn() {
 			ps = append(ps, place{v.T("web.place.mine"), templ.URL("/lan/" + v.Actor.Tenant), false})
@@ -53,6 +54,9 @@ func (v *visit) places() []place {
 		add(v.Slug != pg.Nation && v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
 		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
+		if v.Slug == pg.Nation {
+			ps = append(ps, place{v.T("population.page.title"), populationAt, strings.HasPrefix(v.r.URL.Path, populationAt)})
+		}
 	} else { // what the county has published of them
 		add(v.Slug != pg.Nation, tenant.Capital(v.word(tenant.Meeting).Many), meetingsAt)
 	}

@@ -154,6 +154,9 @@ func (d *Door) visit(w http.ResponseWriter, r *http.Request) *visit {
 
 // slugOf is the county of the address, also where no route has been found.
 func slugOf(r *http.Request) string {
+	if r.URL.Path == populationImports || strings.HasPrefix(r.URL.Path, populationImports+"/") {
+		return pg.Nation
+	}
 	switch r.URL.Path {
 	case "/sverige/sign-in", "/sverige/sign-out", "/sverige/operator-entries":
 		return pg.Nation

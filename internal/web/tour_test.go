@@ -10,6 +10,9 @@ func (h *house) tour() []stop {
 	return []stop{
 		{"counties", ",", "/"},
 		{"nation", ",", "/sverige"},
+		{"population", ",", "/sverige/population"},
+		{"population-one", ",", "/sverige/population/0764"},
+		{"population-imports", "sverige,national-analyst", "/sverige/population/imports"},
 		{"problems", ",", "/problems"},
 		{"problem", ",", "/problems/organisation.number_wrong"},
 		{"public", ",", at},

@@ -36,6 +36,8 @@ type Config struct {
 	FilesLimit int64        // how large one may be, in bytes; 0: document.Limit
 	Letters    string       // the folder of the letters that the demo has sent, for all to read; "" elsewhere
 
+	PopulationHosts []string // that figures of population may be fetched from
+
 	Readings *meeting.Readings // remembers who has opened which paper; nil remembers nothing
 	Leaving  <-chan struct{}   // closed when the server is about to stop: streams end; nil: never
 
@@ -135,6 +137,7 @@ func (d *Door) table() []route {
 		d.auditRoutes(),
 		d.operatorRoutes(),
 		d.configurationRoutes(),
+		d.populationRoutes(),
 		d.signInRoutes(),
 	)
 }

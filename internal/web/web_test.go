@@ -61,7 +61,7 @@ func buildEmpty(t testing.TB, options ...dbtest.Option) *house {
 	h.db = dbtest.New(t, append(options, dbtest.Renew(h.keeper.Renew))...)
 	h.store, _ = files.Open(t.Context(), "file://"+t.TempDir())
 	t.Cleanup(func() { _ = h.store.Close() })
-	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: h.keeper, Demo: true, Files: h.store, FilesLimit: 64 << 10,
+	h.door = web.New(web.Config{DB: h.db.DB, PublicURL: "https://overens.example", Keeper: h.keeper, Demo: true, Files: h.store, FilesLimit: 64 << 10, PopulationHosts: []string{"api.scb.se"},
 		Starts: []web.Start{{Label: "Strateg i Kronobergs län", County: "kronoberg"}}})
 	mux := http.NewServeMux()
 	h.door.Register(mux)

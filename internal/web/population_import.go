@@ -1,0 +1,230 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/files"
+	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/population"
+)
+
+// intake is the page that takes in figures of population, from a file or an
+// address, and lists what has been taken in.
+type intake struct{ door *Door }
+
+// intakeSeen is the page as it is drawn.
+type intakeSeen struct {
+	Key, Address, Source string
+	Faults               []rowFault
+	Rows                 []population.Import
+	paging
+}
+
+func (p intake) show(w http.ResponseWriter, r *http.Request) {
+	p.door.page(members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		return p.draw(ctx, tx, v, intakeSeen{Key: rand.Text()})
+	})(w, r)
+}
+
+func (p intake) draw(ctx context.Context, tx *pg.Tx, v *visit, s intakeSeen) (_ templ.Component, err error) {
+	s.Page = v.pageAsked()
+	if s.Rows, s.Total, err = population.Imports(ctx, tx, perPage, s.Page); err != nil {
+		return nil, err
+	}
+	return intakePage(v, s, strings.Join(p.door.PopulationHosts, ", ")), nil
+}
+
+func (p intake) send(w http.ResponseWriter, r *http.Request) {
+	v := p.door.visit(w, r)
+	ctx := r.Context()
+	var err error
+	if v.Actor, err = p.door.actor(ctx, v); err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	// Whoever may take nothing in learns so before a file is read.
+	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
+		return nil, tx.Require(auth.PopulationChange)
+	}); err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	typed, f, err := populationSent(w, r)
+	if err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	s := intakeSeen{Key: typed.Get("key"), Address: strings.TrimSpace(typed.Get("address")), Source: strings.TrimSpace(typed.Get("source"))}
+	a, wrong := p.take(ctx, r, v, s, f)
+	if wrong == nil {
+		http.Redirect(w, r, a.Location, a.Status)
+		return
+	}
+	if !mended(wrong) {
+		p.door.refuse(w, v, wrong)
+		return
+	}
+	s.Key = rand.Text()
+	for _, f := range fault.All(wrong) {
+		s.Faults = append(s.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args), Column: strings.TrimPrefix(f.Field, "/")})
+	}
+	v.status = http.StatusUnprocessableEntity
+	c, err := p.door.ask(ctx, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		return p.draw(ctx, tx, v, s)
+	})
+	if err != nil {
+		p.door.refuse(w, v, err)
+		return
+	}
+	p.door.render(w, v, c)
+}
+
+// take makes the import, once for each form that was shown.
+func (p intake) take(ctx context.Context, r *http.Request, v *visit, s intakeSeen, f population.File) (a pg.Answer, err error) {
+	switch {
+	case f.Name == "" && s.Address == "":
+		return a, fault.Bad("population.nothing", "/file")
+	case f.Name != "" && s.Address != "":
+		return a, fault.Bad("population.both", "/file")
+	}
+	f.Source = s.Source
+	request := asked(r, url.Values{"address": {s.Address}, "source": {s.Source}, "name": {f.Name}, "file": {string(f.Raw)}})
+	a, _, err = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: s.Key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
+		v.met(tx, members)
+		var i population.Import
+		var err error
+		if f.Name != "" {
+			i, err = population.Receive(ctx, tx, f)
+		} else {
+			i, err = population.Ask(ctx, tx, population.Order{Address: s.Address, Source: s.Source}, p.door.PopulationHosts)
+		}
+		return pg.Answer{Status: http.StatusSeeOther, Location: importAt(i.ID)}, err
+	})
+	return a, err
+}
+
+func importAt(id uuid.UUID) string { return populationImports + "/" + id.String() }
+
+// populationSent reads the form; a file that was not chosen has no name.
+func populationSent(w http.ResponseWriter, r *http.Request) (typed url.Values, f population.File, err error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return nil, f, errMediaType
+	}
+	files.Receive(w, r, population.MaxBytes)
+	if err := r.ParseMultipartForm(8 << 20); err != nil {
+		return nil, f, unread(err)
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	typed = url.Values(r.MultipartForm.Value)
+	sent := r.MultipartForm.File["file"]
+	if len(sent) == 0 || sent[0].Filename == "" {
+		return typed, f, nil
+	}
+	part, err := sent[0].Open()
+	if err != nil {
+		return nil, f, err
+	}
+	defer func() { _ = part.Close() }()
+	f.Name = sent[0].Filename
+	if f.Raw, err = io.ReadAll(io.LimitReader(part, population.MaxBytes+1)); err == nil && len(f.Raw) > population.MaxBytes {
+		err = errTooLarge
+	}
+	return typed, f, err
+}
+
+// importPage is one import: what would become of it, how far it has come, or what
+// it was. While a job is at it the browser asks again by itself, by a header that
+// needs no script.
+func (d *Door) importPage(w http.ResponseWriter, r *http.Request) {
+	d.page(members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+		id, err := id(v.r, "id")
+		if err != nil {
+			return nil, err
+		}
+		i, err := population.GetImport(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if i.Works() {
+			w.Header().Set("Refresh", "3")
+		}
+		return importedPage(v, i), nil
+	})(w, r)
+}
+
+func confirmImport(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
+	id, err := id(v.r, "id")
+	if err != nil {
+		return "", err
+	}
+	i, err := population.Confirm(ctx, tx, id, version)
+	return importAt(i.ID), err
+}
+
+// importClass is the shape of an import's state.
+func importClass(i population.Import) string {
+	return map[string]string{population.Fetching: "half", population.Preview: "waits", population.Writing: "half", population.Done: "on", population.Failed: "late"}[i.State]
+}
+
+func (v *visit) importLead(i population.Import) string {
+	switch {
+	case i.State == population.Preview && !i.Ready():
+		return v.T("population.import.lead.nothing")
+	case i.State == population.Writing:
+		return v.T("population.import.lead.writing", "done", i.DaysWritten, "days", i.Days)
+	}
+	return v.Of("population.import.lead.", i.State)
+}
+
+// importProblem is one problem in words.
+func (v *visit) importProblem(p population.Problem) (why, detail string) {
+	f := &fault.Fault{Kind: fault.Invalid, Key: p.Key, Args: p.Args}
+	return v.say(f), v.detail(f.Key, f.Args)
+}
+
+// field is the form's field that a fault is about.
+func (s intakeSeen) field(f rowFault) string {
+	switch f.Column {
+	case "address", "source":
+		return f.Column
+	}
+	return "file"
+}
+
+func (v *visit) importSumHeading(i population.Import) string {
+	if i.State == population.Done {
+		return v.T("population.import.sum_done")
+	}
+	return v.T("population.import.sum")
+}
+
+// importParts are what the figures that were read came to; they add up to what
+// was read.
+func (v *visit) importParts(i population.Import) []option {
+	return []option{
+		{Number(v.Lang, int64(i.New)), v.T("population.import.new")},
+		{Number(v.Lang, int64(i.Revised)), v.T("population.import.revised")},
+		{Number(v.Lang, int64(i.Unchanged)), v.T("population.import.unchanged")},
+		{Number(v.Lang, int64(i.Skipped)), v.T("population.import.skipped")},
+		{Number(v.Lang, int64(i.Refused)), v.T("population.import.refused")},
+	}
+}
+
+// hostOf is whose an address is.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Host
+}
