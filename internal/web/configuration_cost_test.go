@@ -2,16 +2,20 @@ package web_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/overens/overens/internal/browsertest"
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
+	"github.com/overens/overens/internal/tenant"
 )
 
 const (
@@ -43,6 +47,21 @@ func (h *house) shares() {
 	})
 }
 
+// easternNow is the version of a section that is in force in Östergötland.
+func (h *house) easternNow(key string) (holds tenant.Version) {
+	h.t.Helper()
+	kind, err := tenant.SectionOf(key)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c, err := h.db.County(h.t.Context(), "ostergotland")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	holds, _, _ = kind.On(c, day.Of(2026, time.November, 25))
+	return holds
+}
+
 func TestWhatIsSharedIsToldInPlainWords(t *testing.T) {
 	h := build(t)
 	h.shares()
@@ -66,8 +85,9 @@ func TestWhatIsSharedIsChangedOnThePages(t *testing.T) {
 	for _, key := range []string{"costKeys", "sharedFunctions"} {
 		at := eastern + "/" + key + "/edit"
 		vs := h.get(easterner, at).typed()
-		vs.Set("from", map[string]string{"costKeys": "2017-04-18", "sharedFunctions": "2023-01-01"}[key])
-		vs.Set("decision", map[string]string{"costKeys": "Rådet 2017-04-18", "sharedFunctions": sample.Made}[key])
+		holds := h.easternNow(key)
+		vs.Set("from", holds.From.String())
+		vs.Set("decision", holds.Decision)
 		vs.Set("reason", "x")
 		if p := h.post(easterner, at, pressed(vs, "do", "preview")); p.Status != http.StatusOK || p.Find("#preview .nothing").Length() != 1 {
 			t.Errorf("%s sent back as it came: %d %s %s", key, p.Status, p.says(".fault"), p.says("#preview"))
@@ -77,9 +97,7 @@ func TestWhatIsSharedIsChangedOnThePages(t *testing.T) {
 	at := eastern + "/" + "costKeys" + "/edit"
 	with := func(change url.Values) page {
 		vs := h.get(easterner, at).typed()
-		for name, value := range change {
-			vs[name] = value
-		}
+		maps.Copy(vs, change)
 		vs.Set("from", "2027-01-01")
 		vs.Set("reason", "Rådet vill ha ett golv")
 		return h.post(easterner, at, pressed(vs, "do", "save"))
