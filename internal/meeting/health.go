@@ -77,7 +77,8 @@ const (
 	LapseLateCall   = "late-call"
 	LapseUncalled   = "uncalled" // the last day to call has passed
 	LapseLatePapers = "late-papers"
-	LapseUnserved   = "unserved" // fewer served than a decision asks for
+	LapseUnserved   = "unserved"  // fewer served than a decision asks for
+	LapseUndecided  = "undecided" // and so it could not be made
 	LapseVacant     = "vacant"
 	LapseDeputyless = "deputyless"
 	LapseUnhanded   = "unhanded"
@@ -90,7 +91,7 @@ const (
 
 // Lapse is one thing that was promised and has not been done.
 type Lapse struct {
-	Why     string             `json:"why" enum:"too-few,unplanned,late-call,uncalled,late-papers,unserved,vacant,deputyless,unhanded,silent,unadjusted,overdue,unratified,unanswered-for" doc:"What is the matter." example:"late-call"`
+	Why     string             `json:"why" enum:"too-few,unplanned,late-call,uncalled,late-papers,unserved,undecided,vacant,deputyless,unhanded,silent,unadjusted,overdue,unratified,unanswered-for" doc:"What is the matter." example:"late-call"`
 	What    string             `json:"what,omitempty" doc:"What it is about, by its own name: a place, a decision, an area, a year. Left out: the meeting of the day." example:"Alvesta kommun"`
 	On      day.Day            `json:"on,omitzero" doc:"The day of the meeting, or the last day to do it." example:"2027-04-15"`
 	Since   day.Day            `json:"since,omitzero" doc:"From which day it has been so. Left out: not known." example:"2027-04-02"`

@@ -1,9 +1,13 @@
 package meeting
 
 import (
+	"context"
 	"time"
 
+	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/meeting/internal/meetingdb"
+	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
 
@@ -38,9 +42,44 @@ func (b *tally) met() []Account {
 	return l.accounts()
 }
 
+// Met is how often a body met in each of the years up to the day's, and in the next
+// where a meeting is planned for it: counted as promises are. A year whose state is
+// "" is one for which nothing is promised.
+func Met(ctx context.Context, tx *pg.Tx, body string, on day.Day, years int) ([]Year, error) {
+	if err := tx.Require(auth.MeetingRead); err != nil {
+		return nil, err
+	}
+	s, err := sees(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	b := &tally{sight: s, tx: tx, on: on, first: map[string]day.Day{}}
+	first := on.Year() - years + 1
+	if err := b.readMeetings(ctx, meetingdb.New(tx), day.Of(first, time.January, 1)); err != nil {
+		return nil, err
+	}
+	known, any := b.first[body]
+	if !any {
+		return nil, nil
+	}
+	all := []Year{}
+	for year := max(first, known.Year()); year <= on.Year()+1; year++ {
+		if y := b.counted(body, year); year <= on.Year() || y.Coming > 0 {
+			all = append(all, y)
+		}
+	}
+	return all, nil
+}
+
 // year is how often a body met in a year by the rule that it had at its end; ok is
 // false where nothing is promised, or nothing is known of the body yet.
 func (b *tally) year(body string, year int) (Year, bool) {
+	y := b.counted(body, year)
+	return y, y.State != ""
+}
+
+// counted is year, also where nothing is promised.
+func (b *tally) counted(body string, year int) Year {
 	first, last := day.Of(year, time.January, 1), day.Of(year, time.December, 31)
 	running := year == b.on.Year()
 	asOf := last
@@ -49,9 +88,6 @@ func (b *tally) year(body string, year int) (Year, bool) {
 	}
 	now, there := bodyOf(b.tx, body, asOf)
 	known, any := b.first[body]
-	if !there || now.Rules.Cadence.PerYear == 0 || !running && (!any || known.After(last)) {
-		return Year{}, false
-	}
 	y := Year{Year: year, Promised: now.Rules.Cadence.PerYear, Meetings: []Sketch{}}
 	for _, m := range b.meetings {
 		if m.Body != body || m.Kind != KindMeeting || m.On.Year() != year || !b.day(m) {
@@ -68,6 +104,9 @@ func (b *tally) year(body string, year int) (Year, bool) {
 		}
 		y.Meetings = append(y.Meetings, Sketch{ID: m.ID, On: m.On, Held: held, Demo: m.Demo})
 	}
+	if !there || y.Promised == 0 || !running && (!any || known.After(last)) {
+		return y
+	}
 	_, before := bodyOf(b.tx, body, first)
 	enough := y.Promised
 	if now.Rules.Cadence.About {
@@ -80,12 +119,14 @@ func (b *tally) year(body string, year int) (Year, bool) {
 		y.State = YearRunning
 	case !before || any && known.After(first):
 		y.State = YearPartly
+	case year > b.on.Year():
+		y.State = YearRunning // there is time to plan the rest
 	case running:
 		y.State = YearShort
 	default:
 		y.State = YearMissed
 	}
-	return y, true
+	return y
 }
 
 // called is whether meetings were called in time by the rule of their day. Of what
@@ -143,7 +184,8 @@ func (b *tally) papered() []Account {
 }
 
 // quorate is whether enough served for each decision, where the rule of its day
-// counts: what was reckoned then.
+// counts: what was reckoned then. What could not be decided because they were too
+// few is no decision, and is told all the same.
 func (b *tally) quorate() []Account {
 	l := b.ledger("quorum")
 	for _, d := range b.decisions {
@@ -158,6 +200,14 @@ func (b *tally) quorate() []Account {
 		}
 		l.lapsed(d.Body, Lapse{Why: LapseUnserved, What: d.Title, On: d.OnDay, Since: d.DecidedOn, Count: int(d.Counted), Of: int(d.Needed),
 			Mend: Mend{Kind: MendDecision, Body: d.Body, ID: d.ID}})
+	}
+	for _, i := range b.short {
+		m := sketched(i.MeetingID, i.Body, i.OnDay, i.State, i.CalledAt)
+		if !b.covers(i.Body) || !b.whole(m) || i.Confidential && !b.secret(m) {
+			continue
+		}
+		l.lapsed(i.Body, Lapse{Why: LapseUndecided, What: i.Title, On: i.OnDay, Since: i.OnDay, Count: int(i.ShortCounted), Of: int(i.ShortNeeded),
+			Mend: Mend{Kind: MendMeeting, Body: i.Body, ID: i.MeetingID}})
 	}
 	return l.accounts()
 }

@@ -39,6 +39,7 @@ type tally struct {
 	meetings      []Meeting
 	papers        map[uuid.UUID][]meetingdb.PapersAroundRow
 	decisions     []meetingdb.DecisionsAroundRow
+	short         []meetingdb.ShortAroundRow
 	ratifications []meetingdb.RatificationsAroundRow
 	handovers     []meetingdb.HandoversAroundRow
 	invitations   []meetingdb.AnswersAroundRow
@@ -112,20 +113,8 @@ func healthSight(ctx context.Context, tx *pg.Tx, f HealthFilter) (sight, error) 
 func (b *tally) read(ctx context.Context) error {
 	q := meetingdb.New(b.tx)
 	county, before := b.tx.Tenant, b.after
-	firsts, err := q.FirstMeetings(ctx, county)
-	if err != nil {
+	if err := b.readMeetings(ctx, q, day.Of(b.on.Year()-yearsBack+1, time.January, 1)); err != nil {
 		return err
-	}
-	for _, r := range firsts {
-		b.first[r.Body] = r.FirstDay
-	}
-	years := day.Of(b.on.Year()-yearsBack+1, time.January, 1)
-	rows, err := q.MeetingsAround(ctx, meetingdb.MeetingsAroundParams{TenantID: county, FromDay: years, ToDay: b.on.AddMonths(13)})
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		b.meetings = append(b.meetings, made(b.tx, r))
 	}
 	papers, err := q.PapersAround(ctx, meetingdb.PapersAroundParams{TenantID: county, FromDay: before, ToDay: b.on})
 	if err != nil {
@@ -135,6 +124,9 @@ func (b *tally) read(ctx context.Context) error {
 		b.papers[r.MeetingID] = append(b.papers[r.MeetingID], r)
 	}
 	if b.decisions, err = q.DecisionsAround(ctx, meetingdb.DecisionsAroundParams{TenantID: county, FromDay: before, ToDay: b.on}); err != nil {
+		return err
+	}
+	if b.short, err = q.ShortAround(ctx, meetingdb.ShortAroundParams{TenantID: county, FromDay: before, ToDay: b.on}); err != nil {
 		return err
 	}
 	if b.ratifications, err = q.RatificationsAround(ctx, meetingdb.RatificationsAroundParams{TenantID: county, FromDay: before, ToDay: b.on}); err != nil {
@@ -148,6 +140,23 @@ func (b *tally) read(ctx context.Context) error {
 		return err
 	}
 	return b.readGoals(ctx, q)
+}
+
+// readMeetings finds since when bodies are known to meet, and their meetings from a
+// day on.
+func (b *tally) readMeetings(ctx context.Context, q *meetingdb.Queries, from day.Day) error {
+	firsts, err := q.FirstMeetings(ctx, b.tx.Tenant)
+	if err != nil {
+		return err
+	}
+	for _, r := range firsts {
+		b.first[r.Body] = r.FirstDay
+	}
+	rows, err := q.MeetingsAround(ctx, meetingdb.MeetingsAroundParams{TenantID: b.tx.Tenant, FromDay: from, ToDay: b.on.AddMonths(13)})
+	for _, r := range rows {
+		b.meetings = append(b.meetings, made(b.tx, r))
+	}
+	return err
 }
 
 // readGoals finds what some body has to answer for: what stands at the top of the

@@ -299,3 +299,23 @@ func TestPromisesOfManyMeetingsAreAskedForAsOfOne(t *testing.T) {
 		t.Errorf("%d questions for one meeting, %d for five", one, many)
 	}
 }
+
+// A matter that too few could decide is told, although no decision was made of it.
+func TestWhatTooFewCouldNotDecideIsTold(t *testing.T) {
+	h, items := gather(t, majority, "", toDecide, toDecide)
+	h.open()
+	must(meeting.Postpone(h.ctx, h.tx, items[1].ID, h.item(items[1].ID).Version, meeting.Delay{Reason: "Underlaget saknas"}))(h) // before anybody has come
+	h.arrive(h.holds["alvesta"])
+	h.arrive(h.holds["region"])
+	h.take(items[0].ID)
+	h.refuses(must2(h.decide(items[0].ID, meeting.Ruling{Acclamation: true})), "decision.no_quorum")
+	must(meeting.Postpone(h.ctx, h.tx, items[0].ID, h.item(items[0].ID).Version, meeting.Delay{Reason: "För få är här"}))(h)
+	h.shut()
+	a := account(h.promises(meeting.HealthFilter{}), meeting.PromisedQuorum, "council")
+	if diff := cmp.Diff([]string{"undecided " + items[0].Title}, lapses(a)); diff != "" || a.Missed() != 1 {
+		t.Fatalf("%s %+v", diff, a)
+	}
+	if l := a.Lapses[0]; l.Count != 2 || l.Of != 3 || l.Mend.Kind != meeting.MendMeeting || l.Mend.ID != items[0].Meeting {
+		t.Errorf("%+v", l)
+	}
+}

@@ -227,7 +227,25 @@ func Postpone(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, d Del
 	if err := i.in(ItemPlanned, ItemOnTable, ItemPostponed, ItemHandled); err != nil {
 		return Item{}, err
 	}
-	return off(ctx, tx, m, i, meetingdb.SettledItemParams{State: ItemPostponed, Outcome: OutcomePostponed, Reason: d.Reason, Result: strings.TrimSpace(d.Result)})
+	p := meetingdb.SettledItemParams{State: ItemPostponed, Outcome: OutcomePostponed, Reason: d.Reason, Result: strings.TrimSpace(d.Result)}
+	if i.Kind == ForDecision {
+		s, err := sit(ctx, tx, m)
+		if err != nil {
+			return Item{}, err
+		}
+		s.short(i.ID, &p)
+	}
+	return off(ctx, tx, m, i, p)
+}
+
+// short writes down how many served and how many should have, where a matter
+// cannot be decided because they are too few and the rule stops.
+func (s sitting) short(item uuid.UUID, p *meetingdb.SettledItemParams) {
+	q := s.quorum(item, s.table(item))
+	if q.Holds || !s.body.Rules.Quorum.Stops() || s.meeting.Kind == KindMeeting && len(s.present) == 0 { // who came has not been written down yet
+		return
+	}
+	p.Short, p.ShortCounted, p.ShortNeeded = true, int32(q.Counted), int32(q.Needed) //nolint:gosec // as many as there are seats
 }
 
 // off takes a matter off the table with what came of it.

@@ -43,7 +43,11 @@ func (s sitting) answeredWith(ctx context.Context, tx *pg.Tx, i Item, vote strin
 // meeting whose agenda can still be made, or waits for one.
 func (s sitting) stopped(ctx context.Context, tx *pg.Tx, i Item, why string) error {
 	q := meetingdb.New(tx)
-	if _, err := off(ctx, tx, s.meeting, i, meetingdb.SettledItemParams{State: ItemPostponed, Outcome: OutcomePostponed, Reason: why, Result: i.Result}); err != nil {
+	p := meetingdb.SettledItemParams{State: ItemPostponed, Outcome: OutcomePostponed, Reason: why, Result: i.Result}
+	if s.answered { // while there is time, nobody is missing yet
+		s.short(i.ID, &p)
+	}
+	if _, err := off(ctx, tx, s.meeting, i, p); err != nil {
 		return err
 	}
 	from := source{state: ItemWaiting, from: i.ID, demo: i.Demo}

@@ -23,7 +23,7 @@ type promise struct {
 	Years    []promisedYear
 	Marks    []metMark
 	Kept, Of int // years that are over, or kept already
-	Next     *meeting.Meeting
+	Next     *meeting.Sketch
 	Desc     string
 	on       day.Day // the day that it is told of
 	Coming   bool    // whether the keys tell of these
@@ -45,91 +45,73 @@ type metMark struct{ X, Class string }
 const promisedYears = 6
 
 // promiseOf is nil for whoever does not see every meeting: what one does not see
-// must not be told of as left out.
+// must not be told of as left out. What each year came to is counted where all that
+// was promised is.
 func (v *visit) promiseOf(ctx context.Context, tx *pg.Tx, b tenant.Body, rules []tenant.Sentence) (*promise, error) {
 	if !tx.May(auth.MeetingRead) {
 		return nil, nil
 	}
-	ms, _, err := meeting.List(ctx, tx, meeting.Filter{Body: b.Key, Rising: true, Limit: 1000, Page: 1})
-	if err != nil {
-		return nil, err
+	// What a day to come will have had is not known yet.
+	p := &promise{on: v.On}
+	if v.Today.Before(v.On) {
+		p.on = v.Today
 	}
-	// Written procedures stand in for no meeting, and what is cancelled is none.
-	ms = slices.DeleteFunc(ms, func(m meeting.Meeting) bool { return m.Kind == meeting.KindWritten || m.State == meeting.Cancelled })
-	// What a day that is past had before it is not known any more, and what a day
-	// to come will have had is not known yet.
-	on := v.On
-	switch {
-	case on.Before(v.Today):
-		ms = slices.DeleteFunc(ms, func(m meeting.Meeting) bool { return m.On.After(on) })
-	case on.After(v.Today):
-		on = v.Today
-	}
-	p := &promise{on: on}
 	if i := slices.IndexFunc(rules, func(r tenant.Sentence) bool { return r.Rule == "cadence" }); i >= 0 {
 		p.Rule, p.Known = rules[i].Text, !rules[i].Unknown
 	}
-	if i := slices.IndexFunc(ms, func(m meeting.Meeting) bool { return !m.On.Before(p.on) && !m.State.Held() }); i >= 0 {
-		p.Next = &ms[i]
+	years, err := meeting.Met(ctx, tx, b.Key, p.on, promisedYears)
+	if err != nil {
+		return nil, err
 	}
-	if len(ms) == 0 {
-		return p, nil
+	if p.on.Before(v.Today) { // what it had before it is not known any more
+		for i := range years {
+			years[i].Meetings = slices.DeleteFunc(years[i].Meetings, func(m meeting.Sketch) bool { return m.On.After(p.on) })
+		}
+		years = slices.DeleteFunc(years, func(y meeting.Year) bool { return y.Year > p.on.Year() })
 	}
-	// Before the first that is known nothing is known to have been left out.
-	first := max(ms[0].On.Year(), p.on.Year()-promisedYears+1)
-	last := max(p.on.Year(), first)
-	if p.Next != nil {
-		last = max(last, min(p.Next.On.Year(), p.on.Year()+1))
+	if len(years) > promisedYears {
+		years = years[len(years)-promisedYears:]
 	}
-	if last-first >= promisedYears {
-		first = last - promisedYears + 1
-	}
-	for year := first; year <= last; year++ {
-		p.year(v, tx.County, b.Key, ms, year, float64(year-first), float64(last-first+1))
+	for i, y := range years {
+		p.year(v, y, float64(i), float64(len(years)))
 	}
 	p.Desc = p.sentences(v)
 	return p, nil
 }
 
-// year counts a year, and sets its marks.
-func (p *promise) year(v *visit, c tenant.County, body string, ms []meeting.Meeting, year int, at, of float64) {
-	// The rule of the year is the one of its last day, or of the day that is shown.
-	end := day.Of(year, time.December, 31)
-	if p.on.Before(end) {
-		end = p.on
-	}
-	then, _ := c.On(end).Bodies.Body(body)
-	y := promisedYear{Year: year, Promised: then.Rules.Cadence.PerYear, X: percent(100 * at / of), TextX: percent(100*at/of + 0.8)}
-	place := func(in float64) string { return percent(100 * (at + in) / of) }
-	for _, m := range ms {
-		if m.On.Year() != year {
+// year sets a year's marks.
+func (p *promise) year(v *visit, of meeting.Year, at, all float64) {
+	y := promisedYear{Year: of.Year, Promised: of.Promised, Held: of.Held, X: percent(100 * at / all), TextX: percent(100*at/all + 0.8)}
+	place := func(in float64) string { return percent(100 * (at + in) / all) }
+	for _, m := range of.Meetings {
+		in := place(float64(m.On.Sub(day.Of(of.Year, time.January, 1))) / 366)
+		if m.Held {
+			p.Held = true
+			p.Marks = append(p.Marks, metMark{in, "on"})
 			continue
 		}
-		in := float64(m.On.Sub(day.Of(year, time.January, 1))) / 366
-		switch {
-		case m.State.Held() && !m.On.After(p.on):
-			y.Held++
-			p.Held = true
-			p.Marks = append(p.Marks, metMark{place(in), "on"})
-		case !m.On.Before(p.on):
-			p.Coming = true
-			p.Marks = append(p.Marks, metMark{place(in), "next"})
+		if p.Next == nil {
+			p.Next = &m
 		}
+		p.Coming = true
+		p.Marks = append(p.Marks, metMark{in, "next"})
 	}
-	switch over := year < p.on.Year(); {
-	case y.Promised == 0:
+	switch {
+	case of.State == "":
 		y.Class, y.Word = "none", v.T("governance.page.promise_none")
-	case y.Held >= y.Promised:
+	case of.State == meeting.YearKept:
 		y.Class, y.Word = "on", v.T("governance.page.promise_kept")
 		p.Kept, p.Of = p.Kept+1, p.Of+1
-	case over:
+	case of.State == meeting.YearMissed:
 		y.Class, y.Word = "late", v.T("governance.page.promise_broken")
 		p.Of, p.Missed = p.Of+1, true
 		for n := range min(y.Promised-y.Held, 6) {
 			p.Marks = append(p.Marks, metMark{place(0.88 - 0.14*float64(n)), "late"})
 		}
-	case year > p.on.Year():
+	case of.Year > p.on.Year():
 		y.Class, y.Word = "next", v.T("governance.page.promise_coming")
+	case of.State == meeting.YearPartly:
+		y.Class, y.Word = "none", v.T("governance.page.promise_partly")
 	default:
 		y.Class, y.Word = "half", v.T("governance.page.promise_under_way")
 	}

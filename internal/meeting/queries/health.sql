@@ -31,6 +31,14 @@ WHERE d.tenant_id = @tenant_id AND d.decided_on <= @to_day
 	AND (d.decided_on > @from_day OR d.due_on IS NOT NULL AND (d.status = 'open' OR d.status_on > @from_day))
 ORDER BY d.due_on, d.decided_on, d.id;
 
+-- name: ShortAround :many
+-- Matters of a time that could not be decided because too few served.
+SELECT i.id, i.body, i.title, i.confidential, i.short_counted, i.short_needed, m.id AS meeting_id, m.on_day, m.state, m.called_at
+FROM agenda_item i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+WHERE i.tenant_id = @tenant_id AND i.state = 'postponed' AND i.short AND m.on_day > @from_day AND m.on_day <= @to_day
+ORDER BY m.on_day, i.position, i.id;
+
 -- name: RatificationsAround :many
 -- What parties were asked in a time, have answered in it, or have not answered.
 SELECT r.id, r.organisation_id, o.name AS party, r.asked_on, r.due_on, r.answered_on, d.id AS decision_id, d.body, d.title, d.confidential, d.published,

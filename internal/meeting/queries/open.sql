@@ -30,7 +30,7 @@ UPDATE agenda_item SET state = 'on-table', outcome = '', opened_at = @opened_at,
 UPDATE agenda_item SET state = 'planned', version = version + 1 WHERE meeting_id = @meeting_id AND state = 'on-table' AND id <> @id;
 
 -- name: SettledItem :one
-UPDATE agenda_item SET state = @state, outcome = @outcome, reason = @reason, result = @result, closed_at = @closed_at, version = version + 1 WHERE id = @id RETURNING *;
+UPDATE agenda_item SET state = @state, outcome = @outcome, reason = @reason, result = @result, closed_at = @closed_at, short = @short, short_counted = @short_counted, short_needed = @short_needed, version = version + 1 WHERE id = @id RETURNING *;
 
 -- name: ConcealClosed :exec
 -- What the body's rule made public when the meeting closed no longer is.

@@ -487,3 +487,62 @@ func (q *Queries) RatificationsAround(ctx context.Context, arg RatificationsArou
 	}
 	return items, nil
 }
+
+const shortAround = `-- name: ShortAround :many
+SELECT i.id, i.body, i.title, i.confidential, i.short_counted, i.short_needed, m.id AS meeting_id, m.on_day, m.state, m.called_at
+FROM agenda_item i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+WHERE i.tenant_id = $1 AND i.state = 'postponed' AND i.short AND m.on_day > $2 AND m.on_day <= $3
+ORDER BY m.on_day, i.position, i.id
+`
+
+type ShortAroundParams struct {
+	TenantID string
+	FromDay  day.Day
+	ToDay    day.Day
+}
+
+type ShortAroundRow struct {
+	ID           uuid.UUID
+	Body         string
+	Title        string
+	Confidential bool
+	ShortCounted int32
+	ShortNeeded  int32
+	MeetingID    uuid.UUID
+	OnDay        day.Day
+	State        string
+	CalledAt     *time.Time
+}
+
+// Matters of a time that could not be decided because too few served.
+func (q *Queries) ShortAround(ctx context.Context, arg ShortAroundParams) ([]ShortAroundRow, error) {
+	rows, err := q.db.Query(ctx, shortAround, arg.TenantID, arg.FromDay, arg.ToDay)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ShortAroundRow{}
+	for rows.Next() {
+		var i ShortAroundRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Body,
+			&i.Title,
+			&i.Confidential,
+			&i.ShortCounted,
+			&i.ShortNeeded,
+			&i.MeetingID,
+			&i.OnDay,
+			&i.State,
+			&i.CalledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

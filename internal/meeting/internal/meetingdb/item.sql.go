@@ -20,7 +20,7 @@ INSERT INTO agenda_item (id, body, meeting_id, position, kind, title, background
 VALUES ($1, $2, $3, CASE WHEN $3::uuid IS NULL THEN 0 ELSE
 		(SELECT coalesce(max(o.position), 0) + 10 FROM agenda_item o WHERE o.meeting_id = $3) END,
 	$4, $5, $6, $7, $8, $9, $10, $11, $12,
-	$13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+	$13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type AddItemParams struct {
@@ -105,12 +105,15 @@ func (q *Queries) AddItem(ctx context.Context, arg AddItemParams) (AgendaItem, e
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
 
 const agendaOf = `-- name: AgendaOf :many
-SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version FROM agenda_item WHERE meeting_id = $1 ORDER BY position, id
+SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed FROM agenda_item WHERE meeting_id = $1 ORDER BY position, id
 `
 
 // A meeting's agenda in its order, confidential matters among them.
@@ -155,6 +158,9 @@ func (q *Queries) AgendaOf(ctx context.Context, meetingID uuid.NullUUID) ([]Agen
 			&i.Demo,
 			&i.Published,
 			&i.Version,
+			&i.Short,
+			&i.ShortCounted,
+			&i.ShortNeeded,
 		); err != nil {
 			return nil, err
 		}
@@ -230,7 +236,7 @@ const changeItem = `-- name: ChangeItem :one
 UPDATE agenda_item SET kind = $1, title = $2, background = $3, proposal = $4, rapporteur = $5, duration = $6,
 	organisation_id = $7, prepared_by = $8, confidential = $9, published = published AND NOT $9::boolean,
 	registry_number = $10, act = $11, act_body = $12, version = version + 1
-WHERE id = $13 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+WHERE id = $13 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type ChangeItemParams struct {
@@ -298,6 +304,9 @@ func (q *Queries) ChangeItem(ctx context.Context, arg ChangeItemParams) (AgendaI
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
@@ -357,7 +366,7 @@ func (q *Queries) DutiesOn(ctx context.Context, arg DutiesOnParams) ([]Duty, err
 }
 
 const item = `-- name: Item :one
-SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version FROM agenda_item WHERE id = $1
+SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed FROM agenda_item WHERE id = $1
 `
 
 func (q *Queries) Item(ctx context.Context, id uuid.UUID) (AgendaItem, error) {
@@ -395,12 +404,15 @@ func (q *Queries) Item(ctx context.Context, id uuid.UUID) (AgendaItem, error) {
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
 
 const items = `-- name: Items :many
-SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, count(*) OVER () AS total FROM agenda_item i
+SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, i.short, i.short_counted, i.short_needed, count(*) OVER () AS total FROM agenda_item i
 WHERE i.tenant_id = $1 AND ($2::text = '' OR i.body = $2)
 	AND ($3::boolean OR i.organisation_id = ANY ($4::uuid[]) OR i.proposed_by = $5)
 	AND (i.state = ANY ($6::text[]) OR cardinality($6::text[]) = 0 AND (i.meeting_id IS NULL AND i.state IN ('proposed', 'waiting') AND i.outcome = ''
@@ -475,6 +487,9 @@ func (q *Queries) Items(ctx context.Context, arg ItemsParams) ([]ItemsRow, error
 			&i.AgendaItem.Demo,
 			&i.AgendaItem.Published,
 			&i.AgendaItem.Version,
+			&i.AgendaItem.Short,
+			&i.AgendaItem.ShortCounted,
+			&i.AgendaItem.ShortNeeded,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -512,7 +527,7 @@ func (q *Queries) KeepCalled(ctx context.Context, arg KeepCalledParams) error {
 }
 
 const lockItem = `-- name: LockItem :one
-SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version FROM agenda_item WHERE id = $1 FOR UPDATE
+SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed FROM agenda_item WHERE id = $1 FOR UPDATE
 `
 
 func (q *Queries) LockItem(ctx context.Context, id uuid.UUID) (AgendaItem, error) {
@@ -550,6 +565,9 @@ func (q *Queries) LockItem(ctx context.Context, id uuid.UUID) (AgendaItem, error
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
@@ -557,7 +575,7 @@ func (q *Queries) LockItem(ctx context.Context, id uuid.UUID) (AgendaItem, error
 const moveItem = `-- name: MoveItem :one
 UPDATE agenda_item i SET meeting_id = $1, state = $2, reason = $3, position = CASE WHEN $1::uuid IS NULL THEN 0 ELSE
 		(SELECT coalesce(max(o.position), 0) + 10 FROM agenda_item o WHERE o.meeting_id = $1) END, version = i.version + 1
-WHERE i.id = $4 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+WHERE i.id = $4 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type MoveItemParams struct {
@@ -608,6 +626,9 @@ func (q *Queries) MoveItem(ctx context.Context, arg MoveItemParams) (AgendaItem,
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
@@ -618,7 +639,7 @@ WITH RECURSIVE above AS (
 	UNION ALL
 	SELECT i.tenant_id, i.id, a.step + 1 FROM agenda_item i JOIN above a ON i.tenant_id = a.tenant_id AND i.from_id = a.id WHERE a.step < 20
 )
-SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, d.id AS decision_id, d.year, d.number FROM above a
+SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, i.short, i.short_counted, i.short_needed, d.id AS decision_id, d.year, d.number FROM above a
 JOIN agenda_item i ON i.tenant_id = a.tenant_id AND i.id = a.id
 LEFT JOIN decision d ON d.tenant_id = i.tenant_id AND d.item_id = i.id
 ORDER BY a.step, i.id
@@ -678,6 +699,9 @@ func (q *Queries) Onward(ctx context.Context, arg OnwardParams) ([]OnwardRow, er
 			&i.AgendaItem.Demo,
 			&i.AgendaItem.Published,
 			&i.AgendaItem.Version,
+			&i.AgendaItem.Short,
+			&i.AgendaItem.ShortCounted,
+			&i.AgendaItem.ShortNeeded,
 			&i.DecisionID,
 			&i.Year,
 			&i.Number,
@@ -704,7 +728,7 @@ func (q *Queries) ReturnItems(ctx context.Context, meetingID uuid.NullUUID) erro
 }
 
 const settleItem = `-- name: SettleItem :one
-UPDATE agenda_item SET state = $1, outcome = $2, reason = $3, closed_at = coalesce(closed_at, $4), version = version + 1 WHERE id = $5 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+UPDATE agenda_item SET state = $1, outcome = $2, reason = $3, closed_at = coalesce(closed_at, $4), version = version + 1 WHERE id = $5 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type SettleItemParams struct {
@@ -757,6 +781,9 @@ func (q *Queries) SettleItem(ctx context.Context, arg SettleItemParams) (AgendaI
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }

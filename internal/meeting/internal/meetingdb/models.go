@@ -73,6 +73,9 @@ type AgendaItem struct {
 	Demo           bool
 	Published      bool
 	Version        int64
+	Short          bool
+	ShortCounted   int32
+	ShortNeeded    int32
 }
 
 type AgendaPaper struct {

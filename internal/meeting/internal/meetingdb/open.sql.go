@@ -99,7 +99,7 @@ func (q *Queries) LeftTable(ctx context.Context, arg LeftTableParams) error {
 }
 
 const liveItem = `-- name: LiveItem :one
-SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version FROM agenda_item WHERE id = $1
+SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed FROM agenda_item WHERE id = $1
 `
 
 func (q *Queries) LiveItem(ctx context.Context, id uuid.UUID) (AgendaItem, error) {
@@ -137,12 +137,15 @@ func (q *Queries) LiveItem(ctx context.Context, id uuid.UUID) (AgendaItem, error
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
 
 const liveItems = `-- name: LiveItems :many
-SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version FROM agenda_item WHERE meeting_id = $1 ORDER BY position, id
+SELECT tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed FROM agenda_item WHERE meeting_id = $1 ORDER BY position, id
 `
 
 func (q *Queries) LiveItems(ctx context.Context, meetingID uuid.NullUUID) ([]AgendaItem, error) {
@@ -186,6 +189,9 @@ func (q *Queries) LiveItems(ctx context.Context, meetingID uuid.NullUUID) ([]Age
 			&i.Demo,
 			&i.Published,
 			&i.Version,
+			&i.Short,
+			&i.ShortCounted,
+			&i.ShortNeeded,
 		); err != nil {
 			return nil, err
 		}
@@ -396,16 +402,19 @@ func (q *Queries) ReopenedMeeting(ctx context.Context, id uuid.UUID) (Meeting, e
 }
 
 const settledItem = `-- name: SettledItem :one
-UPDATE agenda_item SET state = $1, outcome = $2, reason = $3, result = $4, closed_at = $5, version = version + 1 WHERE id = $6 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+UPDATE agenda_item SET state = $1, outcome = $2, reason = $3, result = $4, closed_at = $5, short = $6, short_counted = $7, short_needed = $8, version = version + 1 WHERE id = $9 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type SettledItemParams struct {
-	State    string
-	Outcome  string
-	Reason   string
-	Result   string
-	ClosedAt *time.Time
-	ID       uuid.UUID
+	State        string
+	Outcome      string
+	Reason       string
+	Result       string
+	ClosedAt     *time.Time
+	Short        bool
+	ShortCounted int32
+	ShortNeeded  int32
+	ID           uuid.UUID
 }
 
 func (q *Queries) SettledItem(ctx context.Context, arg SettledItemParams) (AgendaItem, error) {
@@ -415,6 +424,9 @@ func (q *Queries) SettledItem(ctx context.Context, arg SettledItemParams) (Agend
 		arg.Reason,
 		arg.Result,
 		arg.ClosedAt,
+		arg.Short,
+		arg.ShortCounted,
+		arg.ShortNeeded,
 		arg.ID,
 	)
 	var i AgendaItem
@@ -450,6 +462,9 @@ func (q *Queries) SettledItem(ctx context.Context, arg SettledItemParams) (Agend
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
@@ -502,7 +517,7 @@ func (q *Queries) ShareMeeting(ctx context.Context, id uuid.UUID) (Meeting, erro
 }
 
 const takenUp = `-- name: TakenUp :one
-UPDATE agenda_item SET state = 'on-table', outcome = '', opened_at = $1, closed_at = NULL, version = version + 1 WHERE id = $2 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version
+UPDATE agenda_item SET state = 'on-table', outcome = '', opened_at = $1, closed_at = NULL, version = version + 1 WHERE id = $2 RETURNING tenant_id, id, body, meeting_id, position, kind, title, background, proposal, rapporteur, duration, organisation_id, proposed_by, proposed_at, prepared_by, from_id, standing, confidential, state, reason, outcome, result, act, act_body, opened_at, closed_at, registry_number, imported, demo, published, version, short, short_counted, short_needed
 `
 
 type TakenUpParams struct {
@@ -545,6 +560,9 @@ func (q *Queries) TakenUp(ctx context.Context, arg TakenUpParams) (AgendaItem, e
 		&i.Demo,
 		&i.Published,
 		&i.Version,
+		&i.Short,
+		&i.ShortCounted,
+		&i.ShortNeeded,
 	)
 	return i, err
 }
