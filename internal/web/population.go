@@ -39,6 +39,7 @@ type registerSeen struct {
 	Counties       []option
 	County         tenant.OfficialCounty
 	Days           []day.Day // the latest last, as a row is read
+	More           bool      // whether there are days before those
 	Rows           []registerRow
 	Sum            []string // "" where a municipality has none
 	First, Last    day.Day  // of the whole register; none: it is empty
@@ -108,7 +109,11 @@ func (v *visit) countyAsked(all []tenant.OfficialCounty, known map[string]int) (
 // fill makes the table of a county's figures.
 func (s *registerSeen) fill(v *visit, figures []population.Figure) {
 	for _, f := range figures {
-		if !slices.Contains(s.Days, f.Day) && len(s.Days) < daysShown { // the latest first
+		switch { // the latest first
+		case slices.Contains(s.Days, f.Day):
+		case len(s.Days) == daysShown:
+			s.More = true
+		default:
 			s.Days = append(s.Days, f.Day)
 		}
 	}
@@ -150,7 +155,11 @@ func (s registerSeen) notes(v *visit) []string {
 	if len(s.Days) == 0 {
 		return nil
 	}
-	return []string{v.T("population.page.dash_note"), v.T("population.page.sum_note"), v.T("population.page.days_note", "count", len(s.Days))}
+	notes := []string{v.T("population.page.dash_note"), v.T("population.page.sum_note")}
+	if s.More {
+		notes = append(notes, v.T("population.page.days_note", "count", len(s.Days)))
+	}
+	return notes
 }
 
 // municipalitySeen is a municipality's figures as their page shows them.
@@ -229,13 +238,13 @@ type lineLevel struct{ Y, TextY, Label string }
 type lineSegment struct{ X1, Y1, X2, Y2 string }
 
 type lineMark struct {
-	X, Y, Label, Anchor string
-	Year, YearY         string
+	X, Y, Label, LabelY, Anchor string
+	Year, YearY                 string
 }
 
 const (
 	lineTop    = 30  // of the picture's plot, in pixels
-	lineBottom = 190 // and its foot
+	lineBottom = 184 // and its foot
 )
 
 // lineFigure draws figures, the latest first; nil where there are fewer than two.
@@ -259,14 +268,24 @@ func (v *visit) lineFigure(rows []figureRow) *lineFigure {
 	for n := low; n <= high; n += step {
 		f.Levels = append(f.Levels, lineLevel{strconv.Itoa(y(n)), strconv.Itoa(y(n) - 4), Number(v.Lang, n)})
 	}
-	// Room for the levels' numbers to the left, and for the last figure to the right.
+	// Room for the levels' numbers to the left; words keep within the picture.
 	x := func(d day.Day) string {
-		return percent(18 + 72*float64(d.Sub(first.Day))/float64(last.Day.Sub(first.Day)))
+		return percent(24 + 74*float64(d.Sub(first.Day))/float64(last.Day.Sub(first.Day)))
 	}
 	for i, r := range slices.Backward(rows) {
-		m := lineMark{X: x(r.Day), Y: strconv.Itoa(y(r.Count)), Anchor: "middle"}
-		if i == 0 || i == len(rows)-1 {
-			m.Label, m.Year, m.YearY = Number(v.Lang, r.Count), r.Day.String(), strconv.Itoa(lineBottom+22)
+		m := lineMark{X: x(r.Day), Y: strconv.Itoa(y(r.Count))}
+		beside := r // whose line the words are not to stand on
+		switch i {
+		case 0:
+			m.Anchor, beside = "end", rows[1]
+		case len(rows) - 1:
+			m.Anchor, beside = "start", rows[i-1]
+		}
+		if m.Anchor != "" {
+			m.Label, m.Year, m.YearY, m.LabelY = Number(v.Lang, r.Count), r.Day.String(), strconv.Itoa(lineBottom+40), "-10"
+			if beside.Count > r.Count {
+				m.LabelY = "20"
+			}
 		}
 		f.Marks = append(f.Marks, m)
 		if i > 0 {
@@ -274,6 +293,14 @@ func (v *visit) lineFigure(rows []figureRow) *lineFigure {
 		}
 	}
 	return f
+}
+
+// scale says where the scale begins, where that is not at nothing.
+func (f lineFigure) scale(v *visit) []string {
+	if f.Low == "0" {
+		return nil
+	}
+	return []string{v.T("population.one.picture_scale", "low", f.Low)}
 }
 
 // stepOf is how far apart the lines of a scale stand: 1, 2 or 5 of some size, and

@@ -220,3 +220,13 @@ func TestEveryStateOfAnImportHasWords(t *testing.T) {
 		}
 	}
 }
+
+// census fills the register for a tour, and gives the address of an import that
+// waits to be confirmed.
+func (h *house) census() string {
+	h.t.Helper()
+	h.count(living("0764", 2018, 20026), living("0764", 2019, 20134), living("0764", 2024, 19904), living("0780", 2024, 98052))
+	h.count(living("0764", 2024, 19905))
+	p := h.intake(analyst, "kommunkod;år;folkmängd\n0764;2024;19906\n0765;2024;17500\n07;2024;203351\n9999;2024;1\n", url.Values{"key": {uuid.NewString()}, "source": {"SCB, 2025"}})
+	return p.Header.Get("Location")
+}
