@@ -114,7 +114,7 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 		return fmt.Errorf("tenants: %v", problems[0])
 	}
 	for i := range counties {
-		counties[i] = withDemoSignIn(counties[i], c.PublicURL+demoPrefix)
+		counties[i] = sample.WithCosts(withDemoSignIn(counties[i], c.PublicURL+demoPrefix))
 	}
 	if err := applyTenants(ctx, s.db, counties, io.Discard); err != nil {
 		return err
@@ -130,6 +130,13 @@ func demo(ctx context.Context, c Config, args []string, stdout, stderr io.Writer
 		for _, slug := range sample.InFull() {
 			if err := holdDemo(ctx, s.db, s.store, slug); err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "demo meetings", slog.String("county", slug), slog.String("error", err.Error()))
+			}
+			err := s.db.InTenant(ctx, auth.System(slug, "demo", ""), pg.Write, func(tx *pg.Tx) error {
+				_, err := sample.CostRuns(ctx, tx)
+				return err
+			})
+			if err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "demo costs", slog.String("county", slug), slog.String("error", err.Error()))
 			}
 		}
 		var rest []string

@@ -44,6 +44,7 @@ func commands() []command {
 		{"migrate", "bring the schema to this version, as the owner (OWNER_DATABASE_URL)", migrate},
 		{"tenants", "check | diff | apply | export | new | schema | import: the counties' files and facts; `tenants` alone says how", tenantsCommand},
 		{"population", "import <file or address> [--dry-run] [--source text]: the national register of population", populationCommand},
+		{"costshare", "verify [--county slug]: do adopted cost statements come out to the same öre?", costshareCommand},
 		{"audit", "verify [--county slug] [--anchor seq:hash]: is the trail whole?", auditCommand},
 		{"version", "which version this is", func(_ context.Context, _ Config, _ []string, stdout, _ io.Writer) error {
 			_, err := fmt.Fprintln(stdout, "overens", version)

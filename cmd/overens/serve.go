@@ -109,7 +109,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 	s := &server{db: db, log: log, store: store, leaving: make(chan struct{})}
 	s.reading = meeting.NewReadings(db, time.Second, func(err error) { log.Error("who has read what was not written", slog.String("error", err.Error())) })
 	m := newMetrics(db.Pool())
-	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, From: c.Mail.From, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked, Fetch: c.fetchPopulation}); err != nil {
+	if s.jobs, err = jobs.New(jobs.Config{DB: db, Mail: letters, From: c.Mail.From, Files: store, PublicURL: c.PublicURL, Logger: log, Worked: m.worked, Fetch: c.fetchPopulation, Printer: printer}); err != nil {
 		return nil, err
 	}
 

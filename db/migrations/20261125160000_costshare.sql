@@ -26,7 +26,7 @@ CREATE TABLE cost_run (
 	mandate text NOT NULL DEFAULT '', -- by what mandate of the officer's
 	adopted_on date,
 	adopted_at timestamptz,
-	adopted_by uuid,
+	adopted_by uuid, -- the person, who may have no card any more
 	created_at timestamptz NOT NULL,
 	demo boolean NOT NULL DEFAULT false,
 	version bigint NOT NULL DEFAULT 1,
@@ -35,7 +35,6 @@ CREATE TABLE cost_run (
 	CONSTRAINT cost_run_origin FOREIGN KEY (tenant_id, origin_id) REFERENCES cost_run (tenant_id, id),
 	CONSTRAINT cost_run_previous FOREIGN KEY (tenant_id, previous_id) REFERENCES cost_run (tenant_id, id),
 	CONSTRAINT cost_run_decision FOREIGN KEY (tenant_id, decision_id) REFERENCES decision (tenant_id, id),
-	CONSTRAINT cost_run_person FOREIGN KEY (tenant_id, adopted_by) REFERENCES person (tenant_id, id),
 	CONSTRAINT cost_run_days CHECK (period_until >= period_from),
 	CONSTRAINT cost_run_names_origin CHECK ((kind = 'statement') = (previous_id IS NULL) AND (previous_id IS NULL) = (origin_id IS NULL) AND (kind = 'statement' OR btrim(reason) <> '')),
 	CONSTRAINT cost_run_by CHECK (state = 'preview' OR adopted_on IS NOT NULL AND adopted_at IS NOT NULL AND (decision_id IS NULL) = (btrim(mandate) <> '')),
@@ -116,7 +115,7 @@ CREATE TABLE cost_question (
 	tenant_id text COLLATE "C" NOT NULL,
 	id uuid NOT NULL,
 	statement_id uuid NOT NULL,
-	asked_by uuid,
+	asked_by uuid, -- a person, who may have no card any more
 	asked_at timestamptz NOT NULL,
 	question text NOT NULL CONSTRAINT cost_question_asked CHECK (btrim(question) <> ''),
 	answered_by uuid,
@@ -125,8 +124,6 @@ CREATE TABLE cost_question (
 	version bigint NOT NULL DEFAULT 1,
 	CONSTRAINT cost_question_pkey PRIMARY KEY (tenant_id, id),
 	CONSTRAINT cost_question_statement FOREIGN KEY (tenant_id, statement_id) REFERENCES cost_statement (tenant_id, id),
-	CONSTRAINT cost_question_asker FOREIGN KEY (tenant_id, asked_by) REFERENCES person (tenant_id, id),
-	CONSTRAINT cost_question_answerer FOREIGN KEY (tenant_id, answered_by) REFERENCES person (tenant_id, id),
 	CONSTRAINT cost_question_answered CHECK ((answered_at IS NULL) = (btrim(answer) = ''))
 );
 CREATE INDEX cost_question_of ON cost_question (tenant_id, statement_id, asked_at);

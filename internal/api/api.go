@@ -107,6 +107,7 @@ func New(c Config) *Door {
 	d.decisions()
 	d.minutes()
 	d.bodies()
+	d.costs()
 	d.people()
 	d.memberships()
 	d.signedIn()

@@ -41,7 +41,7 @@ type ComparedColumn struct {
 	Key     string       `json:"key" doc:"The key." example:"population"`
 	Name    tenant.Words `json:"name" doc:"What the key is called, by language."`
 	Amount  int64        `json:"amount" doc:"What is shared, in öre." example:"100000000"`
-	Refused []Refused    `json:"refused,omitempty" doc:"Why it could not be worked out, where it could not."`
+	Refused []Refused    `json:"refusals,omitempty" doc:"Why it could not be worked out, where it could not."`
 }
 
 // Refused is why a column could not be worked out.
@@ -166,7 +166,7 @@ func (t Trial) check() error {
 // input is what a key in a year would rest on: the period that begins in the
 // year, or else the calendar year with the amount that is tried.
 func (t Trial) input(ctx context.Context, tx *pg.Tx, read *reading, year int, key string) (Input, error) {
-	g := gathering{read: read, order: Order{Function: t.Function, Key: key, Basis: Budget}}
+	g := gathering{read: read, order: Order{Function: t.Function, SharedBy: key, Basis: Budget}}
 	from := day.Of(year, 1, 1)
 	now, _ := tx.Config().SharedFunction(t.Function)
 	period := tenant.CostPeriod{From: from, Until: day.Of(year, 12, 31)}

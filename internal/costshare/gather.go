@@ -21,7 +21,7 @@ type Order struct {
 	Function string    `json:"function,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"The shared function, by key. A later run's is the one before's." example:"coordinator"`
 	From     day.Day   `json:"from,omitzero" doc:"The period's first day, as the configuration has the period." example:"2026-01-01"`
 	Basis    string    `json:"basis,omitempty" enum:",budget,outcome" doc:"Whether the budget or the outcome is shared. Empty: the budget; for a later run, what the one before shared, and for a settlement the outcome." example:"budget"`
-	Key      string    `json:"key,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Another key than the function's own. Empty: its own." example:"population"`
+	SharedBy string    `json:"sharedBy,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Another key than the function's own. Empty: its own." example:"population"`
 	Kind     string    `json:"kind,omitempty" enum:",statement,correction,settlement" doc:"Empty: the first of its period." example:"statement"`
 	Previous uuid.UUID `json:"previous,omitzero" doc:"For a correction or a settlement: the run before, which is adopted." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Reason   string    `json:"reason,omitempty" maxLength:"500" doc:"For a correction or a settlement: why. It is printed." example:"SCB har rättat folkmängden för Ydre"`
@@ -178,8 +178,8 @@ func (g *gathering) follow(ctx context.Context, tx *pg.Tx) error {
 	case o.Basis == "":
 		o.Basis = before.Basis
 	}
-	if o.Key == "" {
-		o.Key = before.Input.Key.Key
+	if o.SharedBy == "" {
+		o.SharedBy = before.Input.Key.Key
 	}
 	return nil
 }
@@ -209,12 +209,12 @@ func (g *gathering) find(tx *pg.Tx) error {
 	if !ok {
 		return fault.Bad("cost.period_unknown", "/from").With("day", o.From.String())
 	}
-	key := o.Key
+	key := o.SharedBy
 	if key == "" {
 		key = g.function.SharedBy
 	}
 	if g.key, ok = g.config.CostKey(key); !ok {
-		return fault.Bad("cost.key_unknown", "/key").With("key", key, "day", o.From.String())
+		return fault.Bad("cost.key_unknown", "/sharedBy").With("key", key, "day", o.From.String())
 	}
 	return nil
 }

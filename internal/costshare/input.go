@@ -18,7 +18,7 @@ type Input struct {
 	Days     int64    `json:"days" doc:"How many days the period has." example:"365"`
 	Key      Key      `json:"key" doc:"By what it is shared."`
 	Payers   []Payer  `json:"payers" nullable:"false" doc:"Who shares it, in the order of their codes."`
-	Excluded []Payer  `json:"excluded,omitempty" doc:"Who would share it and does not, by the key."`
+	Excluded []Payer  `json:"excludedPayers,omitempty" doc:"Who would share it and does not, by the key."`
 }
 
 // Function is a shared function as it stood when its cost was shared.

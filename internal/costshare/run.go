@@ -189,7 +189,7 @@ func Adopt(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a Adopti
 
 // order is what a run would be drawn by again.
 func (r Run) order() Order {
-	return Order{Function: r.Function, From: r.From, Basis: r.Basis, Key: r.Input.Key.Key, Kind: r.Kind, Previous: r.Previous, Reason: r.Reason}
+	return Order{Function: r.Function, From: r.From, Basis: r.Basis, SharedBy: r.Input.Key.Key, Kind: r.Kind, Previous: r.Previous, Reason: r.Reason}
 }
 
 // same tells whether two workings-out rest on the same and come to the same.

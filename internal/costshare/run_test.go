@@ -283,7 +283,7 @@ func TestAPeriodIsBilledOnceAndWhatFollowsNamesIt(t *testing.T) {
 		"cost.period_unknown":     {Function: "coordinator", From: day.Of(2031, 1, 1)},
 		"cost.period_missing":     {Function: "coordinator"},
 		"cost.function_unknown":   {Function: "project", From: day.Of(2025, 1, 1)},
-		"cost.key_unknown":        {Function: "coordinator", From: day.Of(2025, 1, 1), Key: "none"},
+		"cost.key_unknown":        {Function: "coordinator", From: day.Of(2025, 1, 1), SharedBy: "none"},
 		"cost.outcome_unknown":    {Function: "coordinator", From: day.Of(2024, 1, 1), Basis: costshare.Outcome},
 	} {
 		err := w.try(auth.RoleOfficer, uuid.Nil, func(ctx context.Context, tx *pg.Tx) error {

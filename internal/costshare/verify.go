@@ -14,8 +14,8 @@ import (
 
 // Verified is what came of working every adopted run out again.
 type Verified struct {
-	Runs  int         `json:"runs" doc:"How many runs were worked out again." example:"12"`
-	Wrong []uuid.UUID `json:"wrong" nullable:"false" doc:"Those that did not come out as they are kept. None: all did, to the öre."`
+	Runs  int         `json:"count" doc:"How many runs were worked out again." example:"12"`
+	Wrong []uuid.UUID `json:"wrongRuns" nullable:"false" doc:"Those that did not come out as they are kept. None: all did, to the öre."`
 }
 
 // Verify works every adopted run out again from what is kept with it, and tells

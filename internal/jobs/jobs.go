@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/costshare"
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/document"
@@ -29,6 +30,7 @@ import (
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/population"
+	"github.com/overens/overens/internal/print"
 	"github.com/overens/overens/internal/session"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -36,6 +38,7 @@ import (
 // Config is what the work needs from outside.
 type Config struct {
 	DB        *pg.DB
+	Printer   print.Printer // makes PDF; nil: nothing does
 	Mail      *mail.Outlet
 	Files     *files.Store
 	From      string // the sender of letters, to whom calendars answer
@@ -50,7 +53,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind(),
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind(), costshare.Making{}.Kind(),
 		population.Fetch{}.Kind(), population.Write{}.Kind()}
 }
 
@@ -63,6 +66,9 @@ func register(c Config, ws *river.Workers) {
 	add(c, ws, func(ctx context.Context, job *river.Job[SweepCounty]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error {
 			if err := pg.SweepAnswers(ctx, tx); err != nil {
+				return err
+			}
+			if err := costshare.SweepBundles(ctx, tx); err != nil {
 				return err
 			}
 			return session.Sweep(ctx, tx)
@@ -83,6 +89,9 @@ func register(c Config, ws *river.Workers) {
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Reminder]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.Remind(ctx, tx, job.Args.Meeting) })
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[costshare.Making]) error {
+		return costshare.Make(ctx, c.DB, job, c.printer())
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[population.Fetch]) error {
 		return population.Collect(ctx, c.DB, job, c.fetch)
@@ -108,6 +117,14 @@ func (c Config) fetch(ctx context.Context, address string) ([]byte, error) {
 		return nil, fault.New(fault.Unavailable, "population.unreachable")
 	}
 	return c.Fetch(ctx, address)
+}
+
+// printer is what makes PDF, or what says that nothing does.
+func (c Config) printer() print.Printer {
+	if c.Printer == nil {
+		return print.None{}
+	}
+	return c.Printer
 }
 
 // remind sends a party's reminder of its empty places.

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/day"
@@ -62,10 +63,11 @@ func monthNamed(word string) int {
 	if len(word) < 3 {
 		return 0
 	}
-	for i := range svMonths {
-		english := strings.ToLower(day.Of(2000, 1, 1).AddMonths(i).Month().String())
-		if strings.HasPrefix(svMonths[i], word) || strings.HasPrefix(english, word) {
-			return i + 1
+	for m := time.January; m <= time.December; m++ {
+		for _, l := range text.Langs {
+			if strings.HasPrefix(strings.ToLower(l.Month(m)), word) {
+				return int(m)
+			}
 		}
 	}
 	return 0

@@ -15,13 +15,17 @@ const (
 	roadExtract       = "/api/v1/counties/{}/decisions/{}/extract/pdf"
 	roadPublicMinutes = "/api/v1/counties/{}/published-meetings/{}/minutes/pdf"
 	roadSchema        = "/api/v1/configuration/schema"
+	roadStatementPDF  = "/api/v1/counties/{}/cost-statements/{}/pdf"
+	roadRunSheet      = "/api/v1/counties/{}/cost-runs/{}/xlsx"
+	roadRunCSV        = "/api/v1/counties/{}/cost-runs/{}/csv"
+	roadBundle        = "/api/v1/counties/{}/cost-bundles/{}/zip"
 	placeInRoad       = "{}"
 )
 
 // APIRoads are the API's paths that pages link to, each parameter as {}: so that
 // a test of the whole program can see that they are there.
 func APIRoads() []string {
-	return []string{roadAgreement, roadRegister, roadMinutes, roadPapers, roadExtract, roadPublicMinutes, roadSchema}
+	return []string{roadAgreement, roadRegister, roadMinutes, roadPapers, roadExtract, roadPublicMinutes, roadSchema, roadStatementPDF, roadRunSheet, roadRunCSV, roadBundle}
 }
 
 // fetched is the address of something that the API makes; query may be empty.

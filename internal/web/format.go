@@ -49,13 +49,10 @@ func Difference(l text.Lang, n int64) string {
 	return Number(l, n)
 }
 
-var (
-	svMonths   = [...]string{"januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"}
-	svWeekdays = [...]string{"söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"}
-)
+var svWeekdays = [...]string{"söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"}
 
 // LongDay writes a day in a sentence, with its year.
-func LongDay(l text.Lang, d day.Day) string { return shortDay(l, d) + " " + strconv.Itoa(d.Year()) }
+func LongDay(l text.Lang, d day.Day) string { return l.LongDay(d.Date()) }
 
 // SentenceDay writes a day in a sentence, without the year when it is this one.
 func SentenceDay(l text.Lang, d, today day.Day) string {
@@ -65,13 +62,7 @@ func SentenceDay(l text.Lang, d, today day.Day) string {
 	return LongDay(l, d)
 }
 
-func shortDay(l text.Lang, d day.Day) string {
-	month := svMonths[d.Month()-1]
-	if l == text.English {
-		month = d.Month().String()
-	}
-	return strconv.Itoa(d.MonthDay()) + " " + month
-}
+func shortDay(l text.Lang, d day.Day) string { return l.Day(d.Month(), d.MonthDay()) }
 
 // WeekDay writes a day with its weekday and week: what stands above a first page.
 func WeekDay(l text.Lang, d day.Day) string {

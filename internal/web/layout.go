@@ -20,6 +20,9 @@ type place struct {
 	Here  bool
 }
 
+// mostPlaces is how many the navigation has room for.
+const mostPlaces = 8
+
 // places are the pages that exist and that the visitor may see.
 func (v *visit) places() []place {
 	if v.Slug == "" {
@@ -52,6 +55,9 @@ func (v *visit) places() []place {
 			ps = append(ps, place{v.T("web.place.organisations"), v.To("/organisations"), v.Is("/organisations") || v.Is("/people") || v.Is("/members")})
 		}
 		add(v.Slug != pg.Nation && v.Actor.May(auth.DocumentRead), v.T("document.place"), "/documents")
+		if v.costsHere() {
+			ps = append(ps, place{v.T("cost.page.title"), v.To(costsAt), v.inCosts()})
+		}
 		add(v.Actor.May(auth.CountyRead), v.T("configuration.title"), "/settings")
 		add(v.Slug == pg.Nation && v.Actor.May(auth.OperatorEnter), v.T("web.place.enter"), "/operator-entry")
 		if v.Slug == pg.Nation {
@@ -59,6 +65,9 @@ func (v *visit) places() []place {
 		}
 	} else { // what the county has published of them
 		add(v.Slug != pg.Nation, tenant.Capital(v.word(tenant.Meeting).Many), meetingsAt)
+	}
+	if len(ps) >= mostPlaces { // the mark at the top leads there as well
+		return ps
 	}
 	return append(ps, place{v.T("web.place.counties"), "/", false})
 }

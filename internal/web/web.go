@@ -129,6 +129,7 @@ func (d *Door) table() []route {
 		d.meetingRoutes(),
 		d.meetingLiveRoutes(),
 		d.meetingMinutesRoutes(),
+		d.costRoutes(),
 		d.documentRoutes(),
 		d.calendarRoutes(),
 		d.personRoutes(),
