@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -69,12 +70,21 @@ func (d *Door) handovers() {
 	})
 	act(d, one+"/giving", "confirm-giving", func(ctx context.Context, tx *pg.Tx, in *HandoverConfirmation, version int64) (Handover, error) {
 		h, err := governance.Give(ctx, tx, in.ID, version, in.Body)
-		return d.handover(tx, h), err
+		return d.handover(tx, h), inherited(ctx, tx, h, err)
 	})
 	act(d, one+"/taking", "confirm-taking", func(ctx context.Context, tx *pg.Tx, in *HandoverConfirmation, version int64) (Handover, error) {
 		h, err := governance.Take(ctx, tx, in.ID, version, in.Body)
-		return d.handover(tx, h), err
+		return d.handover(tx, h), inherited(ctx, tx, h, err)
 	})
+}
+
+// inherited lets what was left undone follow a handover that is finished.
+func inherited(ctx context.Context, tx *pg.Tx, h governance.Handover, err error) error {
+	if err != nil || !h.Finished {
+		return err
+	}
+	_, err = meeting.Inherit(ctx, tx, h.ID)
+	return err
 }
 
 // handover adds what leads on, and what the caller may confirm.

@@ -340,7 +340,7 @@ func replace(ctx context.Context, tx *pg.Tx, m Meeting, gone Invitation) (*Invit
 			continue // comes already, or has said no
 		}
 		if known {
-			err = q.InviteAgain(ctx, meetingdb.InviteAgainParams{ID: was.ID, InsteadOf: maybe(instead), Place: gone.Place, MandateID: maybe(d.ID),
+			err = q.InviteAgain(ctx, meetingdb.InviteAgainParams{ID: was.ID, Role: "deputy", InsteadOf: maybe(instead), Place: gone.Place, MandateID: maybe(d.ID),
 				OrganisationID: maybe(d.Organisation), InvitedAt: tx.Now})
 		} else {
 			_, err = invite(ctx, tx, m, Invited{Person: d.Person, Role: "deputy", Place: gone.Place, mandate: d.ID, organisation: d.Organisation}, instead)

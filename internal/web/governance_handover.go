@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -155,9 +156,19 @@ func (v *visit) confirm(ctx context.Context, tx *pg.Tx, version int64, c governa
 		return "", err
 	}
 	h, err := do(ctx, tx, id, version, c)
+	if err != nil {
+		return "", err
+	}
 	done := "handover_confirmed"
 	if h.Finished {
 		done = "handover_finished"
+		in, err := meeting.Inherit(ctx, tx, id)
+		if err != nil {
+			return "", err
+		}
+		if in != (meeting.Inherited{}) {
+			done = "handover_followed"
+		}
 	}
-	return string(v.To("/handovers/", id.String(), "?done=", done)), err
+	return string(v.To("/handovers/", id.String(), "?done=", done)), nil
 }

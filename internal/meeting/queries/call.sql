@@ -34,7 +34,7 @@ ON CONFLICT (tenant_id, meeting_id, person_id) DO NOTHING;
 -- name: InviteAgain :exec
 -- One who was no longer needed is needed again.
 UPDATE invitation SET withdrawn_at = NULL, answer = '', answered_at = NULL, answered_how = '', note = '', instead_of = @instead_of, place = @place,
-	mandate_id = @mandate_id, organisation_id = @organisation_id, role = 'deputy', invited_at = @invited_at, version = version + 1
+	mandate_id = @mandate_id, organisation_id = @organisation_id, role = @role, invited_at = @invited_at, version = version + 1
 WHERE id = @id;
 
 -- name: StandDown :exec

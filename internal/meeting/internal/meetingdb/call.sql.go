@@ -261,8 +261,8 @@ func (q *Queries) Invite(ctx context.Context, arg InviteParams) (int64, error) {
 
 const inviteAgain = `-- name: InviteAgain :exec
 UPDATE invitation SET withdrawn_at = NULL, answer = '', answered_at = NULL, answered_how = '', note = '', instead_of = $1, place = $2,
-	mandate_id = $3, organisation_id = $4, role = 'deputy', invited_at = $5, version = version + 1
-WHERE id = $6
+	mandate_id = $3, organisation_id = $4, role = $5, invited_at = $6, version = version + 1
+WHERE id = $7
 `
 
 type InviteAgainParams struct {
@@ -270,6 +270,7 @@ type InviteAgainParams struct {
 	Place          string
 	MandateID      uuid.NullUUID
 	OrganisationID uuid.NullUUID
+	Role           string
 	InvitedAt      time.Time
 	ID             uuid.UUID
 }
@@ -281,6 +282,7 @@ func (q *Queries) InviteAgain(ctx context.Context, arg InviteAgainParams) error 
 		arg.Place,
 		arg.MandateID,
 		arg.OrganisationID,
+		arg.Role,
 		arg.InvitedAt,
 		arg.ID,
 	)
