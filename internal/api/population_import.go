@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -92,6 +93,9 @@ func (d *Door) populationImports() {
 		return once(ctx, d, in, func(tx *pg.Tx) (answer, error) {
 			i, err := population.Confirm(ctx, tx, in.ID, version)
 			if err != nil {
+				if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Stale {
+					f.Current = d.intake(ctx, i)
+				}
 				return answer{}, err
 			}
 			return answered(http.StatusOK, d.intake(ctx, i))
@@ -223,4 +227,3 @@ func populationFile(w http.ResponseWriter, r *http.Request) (f population.File, 
 	}
 	return f, err
 }
-

@@ -96,7 +96,10 @@ func TestFiguresOfPopulationAreImportedConfirmedAndReadByAll(t *testing.T) {
 	confirm := importsAt + "/" + id + "/confirmation"
 	analyst.ask("POST", confirm, "", "Idempotency-Key", "c1").is(428, "problem.if_match_missing")
 	analyst.ask("POST", confirm, "", "If-Match", `"2"`).is(400, "idempotency.key_missing")
-	analyst.ask("POST", confirm, "", "If-Match", `"1"`, "Idempotency-Key", "c1").is(412, "common.changed")
+	stale := analyst.ask("POST", confirm, "", "If-Match", `"1"`, "Idempotency-Key", "c1").is(412, "common.changed")
+	if now, _ := stale.body["current"].(map[string]any); now["state"] != "preview" || now["version"] != 2.0 {
+		t.Errorf("%s", stale.raw)
+	}
 	a = analyst.ask("POST", confirm, "", "If-Match", `"2"`, "Idempotency-Key", "c2").is(200, "")
 	if a.body["state"] != "writing" || a.header.Get("ETag") != `"3-0"` {
 		t.Errorf("%s %v", a.raw, a.header)
