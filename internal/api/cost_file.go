@@ -40,7 +40,7 @@ func (d *Door) costFiles() {
 			err := costshare.Book(&b, f.lang, f.Run)
 			return costshare.RunName(f.lang, f.Brief), b.Bytes(), err
 		})
-	made(d, Member, one+"/csv", "get-cost-run-csv", madeFile{"text/csv", "Kostnad.csv", "Kod;Betalare…"},
+	made(d, Member, one+"/csv", "get-cost-run-csv", madeFile{"text/csv; charset=utf-8", "Kostnad.csv", "Kod;Betalare…"},
 		func(ctx context.Context, tx *pg.Tx, in *CostTable) (costFile, error) {
 			f, err := d.costFile(ctx, tx, in.ID)
 			if in.Dialect == "rfc4180" {
