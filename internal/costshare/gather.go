@@ -278,7 +278,7 @@ func (g *gathering) payers(ctx context.Context, tx *pg.Tx, in Input) ([]Payer, e
 	var all []Payer
 	spans := map[string][]day.Span{}
 	if by := g.function.Payers; by.Instrument != "" {
-		rows, err := costsharedb.New(tx).Parties(ctx, costsharedb.PartiesParams{Kind: by.Instrument, Types: by.PartyTypes, Today: tx.Today(), FromDay: in.From, Until: in.Until})
+		rows, err := costsharedb.New(tx).Parties(ctx, costsharedb.PartiesParams{Kind: by.Instrument, Types: append([]string{}, by.PartyTypes...), Today: tx.Today(), FromDay: in.From, Until: in.Until})
 		if err != nil {
 			return nil, err
 		}
