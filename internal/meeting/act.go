@@ -117,7 +117,7 @@ func sectionSubject(section string) string {
 		return tenant.DecidesStructure
 	case "partyStatuses", "partyKinds":
 		return tenant.DecidesMembership
-	case "costShares", "costSharing":
+	case "costKeys", "sharedFunctions":
 		return tenant.DecidesBudget
 	}
 	return tenant.DecidesRules
