@@ -9,6 +9,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/costshare/internal/costsharedb"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -26,6 +27,9 @@ type Billed struct {
 // the county's costs.
 func OfPayer(ctx context.Context, tx *pg.Tx, payer uuid.UUID, limit, page int) ([]Billed, int, error) {
 	if err := tx.RequireFor(auth.CostRead, payer); err != nil {
+		return nil, 0, err
+	}
+	if _, err := organisation.Get(ctx, tx, payer); err != nil { // one that is not there has not paid nothing
 		return nil, 0, err
 	}
 	rows, err := costsharedb.New(tx).PayerStatements(ctx, costsharedb.PayerStatementsParams{OrganisationID: payer, Max: int32(limit), Skip: int32(limit * (page - 1))})

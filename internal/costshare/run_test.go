@@ -234,6 +234,9 @@ func TestAnOldRunComesOutTheSame(t *testing.T) {
 		}
 		return err
 	})
+	if !r.ComesOut() {
+		t.Error("it does not come out the same")
+	}
 	// Whoever writes into the database past everything is seen.
 	owner := w.Owner(t)
 	for _, sql := range []string{"ALTER TABLE cost_run DISABLE TRIGGER cost_run_closed", `UPDATE cost_run SET input = jsonb_set(input, '{payers,0,population,count}', '1')`} {
@@ -244,6 +247,13 @@ func TestAnOldRunComesOutTheSame(t *testing.T) {
 	if v := w.verify(); !slices.Equal(v.Wrong, []uuid.UUID{r.ID}) {
 		t.Errorf("a figure that was written over is not seen: %+v", v)
 	}
+	w.as(auth.RoleOfficer, uuid.Nil, func(ctx context.Context, tx *pg.Tx) error {
+		now, err := costshare.Get(ctx, tx, r.ID)
+		if now.ComesOut() {
+			t.Error("a figure that was written over comes out the same")
+		}
+		return err
+	})
 }
 
 func TestAPeriodIsBilledOnceAndWhatFollowsNamesIt(t *testing.T) {

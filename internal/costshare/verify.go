@@ -54,6 +54,17 @@ func Verify(ctx context.Context, tx *pg.Tx) (Verified, error) {
 	}
 }
 
+// ComesOut tells whether a run, worked out again from what is kept with it, comes
+// to the same öre.
+func (r Run) ComesOut() bool {
+	res, err := Split(r.Input)
+	if err != nil || r.Shared != r.Input.Amount {
+		return false
+	}
+	again := Run{Brief: r.Brief, Input: r.Input, Result: res, Statements: r.Statements}
+	return same(r, again)
+}
+
 func comesOut(row costsharedb.AdoptedRow, ss []costsharedb.StatementsOfRunsRow) bool {
 	var in Input
 	var kept Result
