@@ -30,7 +30,6 @@ build: ## Build bin/overens
 test: ## Run every test, those with a browser included; says what was skipped and why
 	@sh internal/pgdev/setup.sh
 	@sh internal/browsertest/setup.sh
-	@go vet ./...
 	@bash internal/tools/test.sh
 
 verify: fresh vet-sql lint tidy vulnerabilities ## Check what tests do not: generated code, SQL, lint, modules, known vulnerabilities
