@@ -168,8 +168,9 @@ func keep(ctx context.Context, tx *pg.Tx, c populationdb.AddContentParams, b Bat
 	if err := q.AddContent(ctx, c); err != nil {
 		return err
 	}
-	return q.Preview(ctx, populationdb.PreviewParams{ID: c.ImportID, Source: cmp.Or(source, b.Source), FetchedAt: &tx.Now, Read: int32(b.Read), Fresh: int32(t.New), Revised: int32(t.Revised),
-		Unchanged: int32(t.Unchanged), Skipped: int32(b.Skipped), Refused: int32(b.Refused), Problems: problems, Days: int32(len(slices.Compact(slices.Clone(c.Days))))})
+	days := len(slices.Compact(slices.Clone(c.Days)))
+	return q.Preview(ctx, populationdb.PreviewParams{ID: c.ImportID, Source: cmp.Or(source, b.Source), FetchedAt: &tx.Now, Problems: problems, Days: small(days),
+		Read: small(b.Read), Fresh: small(t.New), Revised: small(t.Revised), Unchanged: small(t.Unchanged), Skipped: small(b.Skipped), Refused: small(b.Refused)})
 }
 
 // Confirm lets what was shown be written, by a job. It is done once: what has been
@@ -217,7 +218,7 @@ func Imports(ctx context.Context, tx *pg.Tx, limit, page int) ([]Import, int, er
 	if err := mayChange(tx); err != nil {
 		return nil, 0, err
 	}
-	rows, err := populationdb.New(tx).Intakes(ctx, populationdb.IntakesParams{Max: int32(limit), Skip: int32(limit * (page - 1))})
+	rows, err := populationdb.New(tx).Intakes(ctx, populationdb.IntakesParams{Max: int32(limit), Skip: int32(limit * (page - 1))}) //nolint:gosec // bounded by the doors
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}
@@ -248,6 +249,9 @@ func taken(r populationdb.PopulationImport, written int32) (Import, error) {
 	err := json.Unmarshal(r.Problems, &i.Problems)
 	return i, err
 }
+
+// small is a count of what was read, which MaxBytes keeps small.
+func small(n int) int32 { return int32(min(n, 1<<30)) } //nolint:gosec // bounded in the same line
 
 // fail ends an import that came to nothing, with the reason.
 func fail(ctx context.Context, tx *pg.Tx, i Import, why error) error {

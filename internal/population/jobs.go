@@ -141,11 +141,11 @@ func WriteDay(ctx context.Context, tx *pg.Tx, id uuid.UUID) (more bool, err erro
 	}
 	t.New, t.Revised, t.Unchanged = t.New+int(c.Fresh), t.Revised+int(c.Revised), t.Unchanged+int(c.Unchanged)
 	if to < len(c.Days) {
-		return true, q.Written(ctx, populationdb.WrittenParams{ImportID: id, Written: c.Days[from], Fresh: int32(t.New), Revised: int32(t.Revised), Unchanged: int32(t.Unchanged)})
+		return true, q.Written(ctx, populationdb.WrittenParams{ImportID: id, Written: c.Days[from], Fresh: small(t.New), Revised: small(t.Revised), Unchanged: small(t.Unchanged)})
 	}
 	if err := q.ForgetContent(ctx, id); err != nil {
 		return false, err
 	}
 	return false, q.End(ctx, populationdb.EndParams{ID: id, State: Done, EndedAt: &tx.Now, Problems: row.Problems,
-		Fresh: int32(t.New), Revised: int32(t.Revised), Unchanged: int32(t.Unchanged)})
+		Fresh: small(t.New), Revised: small(t.Revised), Unchanged: small(t.Unchanged)})
 }

@@ -48,7 +48,7 @@ func On(ctx context.Context, tx *pg.Tx, codes []string, on day.Day) (map[string]
 func Revised(ctx context.Context, tx *pg.Tx, used []Figure) ([]Figure, error) {
 	var p populationdb.RevisedParams
 	for _, f := range used {
-		p.Codes, p.Days, p.Revisions = append(p.Codes, f.Municipality), append(p.Days, f.Day), append(p.Revisions, int32(f.Revision))
+		p.Codes, p.Days, p.Revisions = append(p.Codes, f.Municipality), append(p.Days, f.Day), append(p.Revisions, small(f.Revision))
 	}
 	rows, err := populationdb.New(tx).Revised(ctx, p)
 	return all(rows), err
@@ -79,7 +79,7 @@ type Filter struct {
 // List gives a page of figures, the newest day first, and how many there are.
 // A county or a municipality that is none has no figures.
 func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Figure, int, error) {
-	p := populationdb.ListParams{Codes: []string{}, OnDay: f.Day, Every: f.Every, Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}
+	p := populationdb.ListParams{Codes: []string{}, OnDay: f.Day, Every: f.Every, Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))} //nolint:gosec // bounded by the doors
 	switch {
 	case f.Municipality != "" && f.County != "" && f.Municipality[:min(2, len(f.Municipality))] != f.County:
 		return nil, 0, nil

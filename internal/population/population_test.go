@@ -38,7 +38,7 @@ func nation(t *testing.T) (context.Context, *pg.Tx) {
 
 func with(l population.Line, count int64) population.Line { l.Count = count; return l }
 
-func put(t *testing.T, ctx context.Context, tx *pg.Tx, lines ...population.Line) population.Tally {
+func put(ctx context.Context, t *testing.T, tx *pg.Tx, lines ...population.Line) population.Tally {
 	t.Helper()
 	tally, err := population.Put(ctx, tx, lines, tx.Now)
 	if err != nil {
@@ -60,7 +60,7 @@ func TestAnotherCountIsARevisionAndTheSameIsNothing(t *testing.T) {
 		{[]population.Line{linkoping}, population.Tally{Revised: 1}}, // back again is a change too
 		{nil, population.Tally{}},
 	} {
-		if got := put(t, ctx, tx, step.lines...); got != step.want {
+		if got := put(ctx, t, tx, step.lines...); got != step.want {
 			t.Errorf("step %d: %+v, want %+v", i, got, step.want)
 		}
 	}
@@ -103,8 +103,8 @@ func TestFiguresAreListedByCountyMunicipalityAndDay(t *testing.T) {
 	ctx, tx := nation(t)
 	before := linkoping
 	before.Day, before.Count = on("2023-12-31"), 167404
-	put(t, ctx, tx, before, linkoping, alvesta)
-	put(t, ctx, tx, with(linkoping, 168036))
+	put(ctx, t, tx, before, linkoping, alvesta)
+	put(ctx, t, tx, with(linkoping, 168036))
 	for name, c := range map[string]struct {
 		f    population.Filter
 		want string
@@ -137,7 +137,7 @@ func TestFiguresAreListedByCountyMunicipalityAndDay(t *testing.T) {
 	if want := []population.Known{{Day: on("2024-12-31"), Municipalities: 2}, {Day: on("2023-12-31"), Municipalities: 1}}; err != nil || !slices.Equal(days, want) {
 		t.Errorf("%v, %v", days, err)
 	}
-	one, err := population.Get(ctx, tx, mustHave(t, ctx, tx, "0764").ID)
+	one, err := population.Get(ctx, tx, mustHave(ctx, t, tx, "0764").ID)
 	if err != nil || one.Count != 20000 {
 		t.Errorf("%+v, %v", one, err)
 	}
@@ -145,7 +145,7 @@ func TestFiguresAreListedByCountyMunicipalityAndDay(t *testing.T) {
 
 func itoa(n int64) string { b, _ := json.Marshal(n); return string(b) }
 
-func mustHave(t *testing.T, ctx context.Context, tx *pg.Tx, code string) population.Figure {
+func mustHave(ctx context.Context, t *testing.T, tx *pg.Tx, code string) population.Figure {
 	t.Helper()
 	all, err := population.On(ctx, tx, []string{code}, on("2024-12-31"))
 	if err != nil {
@@ -171,7 +171,7 @@ func TestOnlyTheNationsOwnPeopleWrite(t *testing.T) {
 		}
 	}
 	dbtest.As(tx, auth.RoleOperator, uuid.Nil)
-	put(t, ctx, tx, linkoping)
+	put(ctx, t, tx, linkoping)
 }
 
 // The wall: what the nation has written every county, the public and the nation
@@ -188,7 +188,7 @@ func TestEverybodyReadsAndNobodyChanges(t *testing.T) {
 	}
 	sees := func(who string) func(*pg.Tx) error {
 		return func(tx *pg.Tx) error {
-			if f := mustHave(t, ctx, tx, "0580"); f.Count != 168035 {
+			if f := mustHave(ctx, t, tx, "0580"); f.Count != 168035 {
 				t.Errorf("%s sees %+v", who, f)
 			}
 			return nil
@@ -231,7 +231,7 @@ const file = "kommunkod;år;folkmängd\n0580;2023;167404\n0580;2024;168035\n0581
 
 func TestAnImportIsLookedAtConfirmedOnceAndWritten(t *testing.T) {
 	ctx, tx := nation(t)
-	put(t, ctx, tx, with(linkoping, 168000))
+	put(ctx, t, tx, with(linkoping, 168000))
 	if _, err := population.Receive(ctx, tx, population.File{Name: "scb.csv", Raw: []byte(file)}); !fault.Is(err, "population.source_missing") {
 		t.Fatalf("figures without a source: %v", err)
 	}
@@ -244,10 +244,10 @@ func TestAnImportIsLookedAtConfirmedOnceAndWritten(t *testing.T) {
 	if d := cmp.Diff(want, i); d != "" {
 		t.Fatalf("(-want +got)\n%s", d)
 	}
-	if f := mustHave(t, ctx, tx, "0581"); f.Count != 0 {
+	if f := mustHave(ctx, t, tx, "0581"); f.Count != 0 {
 		t.Errorf("written before it was confirmed: %+v", f)
 	}
-	if more, err := population.WriteDay(ctx, tx, i.ID); more || err != nil || mustHave(t, ctx, tx, "0581").Count != 0 {
+	if more, err := population.WriteDay(ctx, tx, i.ID); more || err != nil || mustHave(ctx, t, tx, "0581").Count != 0 {
 		t.Errorf("written before it was confirmed: %v, %v", more, err)
 	}
 	if _, err := population.Confirm(ctx, tx, i.ID, 1); !errors.Is(err, &fault.Fault{Kind: fault.Stale}) {
@@ -267,7 +267,7 @@ func TestAnImportIsLookedAtConfirmedOnceAndWritten(t *testing.T) {
 	if err != nil || half.DaysWritten != 1 || half.ETag() == j.ETag() {
 		t.Errorf("%+v, %v", half, err)
 	}
-	if f := mustHave(t, ctx, tx, "0581"); f.Count != 0 {
+	if f := mustHave(ctx, t, tx, "0581"); f.Count != 0 {
 		t.Errorf("a later day is written with an earlier: %+v", f)
 	}
 	if more, err := population.WriteDay(ctx, tx, i.ID); err != nil || more {
@@ -282,7 +282,7 @@ func TestAnImportIsLookedAtConfirmedOnceAndWritten(t *testing.T) {
 			t.Fatalf("%v, %v", more, err)
 		}
 	}
-	if f := mustHave(t, ctx, tx, "0580"); f.Count != 168035 || f.Revision != 2 || f.Source != "SCB, 2025" {
+	if f := mustHave(ctx, t, tx, "0580"); f.Count != 168035 || f.Revision != 2 || f.Source != "SCB, 2025" {
 		t.Errorf("%+v", f)
 	}
 	again, err := population.Receive(ctx, tx, population.File{Name: "scb.csv", Source: "SCB, 2025", Raw: []byte(file)})

@@ -143,7 +143,7 @@ func TestFiguresAreLookedAtBeforeTheyAreWritten(t *testing.T) {
 		typed   url.Values
 		want    string
 	}{
-		"nothing":              {"", url.Values{}, "Välj en fil eller skriv en adress"},
+		"nothing":              {"", url.Values{}, "Välj en fil eller skriv"},
 		"both":                 {"kommunkod;år;folkmängd\n", url.Values{"address": {"https://api.scb.se/x"}}, "inte båda"},
 		"no source":            {"kommunkod;år;folkmängd\n0580;2024;1\n", url.Values{}, "Skriv varifrån"},
 		"no table":             {"namn\n", url.Values{"source": {"SCB"}}, "Det saknas: kommunkod."},
