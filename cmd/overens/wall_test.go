@@ -22,6 +22,7 @@ import (
 
 	"github.com/overens/overens/internal/api"
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/costshare"
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/jobs"
@@ -115,6 +116,7 @@ func gather(t *testing.T, p *program) things {
 	hold(t, p, own)
 	summon(t, p, own)
 	minute(t, p, own)
+	share(t, p, own)
 	return own
 }
 
@@ -134,7 +136,7 @@ func sit(t *testing.T, p *program, own things) {
 }
 
 // made makes a new thing of Kronoberg's and gives its id.
-func made(t *testing.T, p *program, path string, body map[string]any) string {
+func made(t *testing.T, p *program, path string, body any) string {
 	t.Helper()
 	resp, m := p.ask(mineAs, "POST", "/api/v1/counties/"+mine+path, body, map[string]string{"Idempotency-Key": uuid.NewString(), "If-Match": `"1"`})
 	if resp.StatusCode >= 300 {
@@ -226,6 +228,7 @@ func plain(t *testing.T, body []byte, path string, own things) string {
 		}
 	}
 	s = regexp.MustCompile(`data-ends="[^"]*"`).ReplaceAllString(s, "ENDS") // each answer's session ends a moment later
+	s = regexp.MustCompile(`<dd class="num">[0-9A-F]{4}-[0-9A-F]{4}</dd>`).ReplaceAllString(s, "TRACE") // as a refusal has it for people
 	return regexp.MustCompile(`[0-9a-f]{32}`).ReplaceAllString(s, "TRACE")
 }
 
@@ -392,6 +395,10 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			},
 			population.Write{}.Kind(): func(tx *pg.Tx) error {
 				return tx.Enqueue(t.Context(), population.Write{Import: uuid.MustParse(own["imports"])})
+			},
+			// It names another's bundle: nothing is made.
+			costshare.Making{}.Kind(): func(tx *pg.Tx) error {
+				return tx.Enqueue(t.Context(), costshare.Making{Bundle: uuid.MustParse(own["cost-bundles"])})
 			},
 			meeting.Written{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
 			jobs.SweepFiles{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
