@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/overens/overens/internal/pgdev"
@@ -28,6 +29,7 @@ import (
 //	keep <NAME> <regexp with one group>                              keeps a part of the answer as $NAME
 //	letter <regexp with one group> <NAME>                            keeps a part of the newest letter
 //	overens <argument ...>                                           runs a command beside the server, on its database
+//	owner <sql>                                                      writes into the database past the program, as its owner could
 //
 // stdout holds the answer: an API's body, a page's text.
 func TestJourneys(t *testing.T) {
@@ -47,6 +49,7 @@ func TestJourneys(t *testing.T) {
 			"keep":    keepCommand,
 			"letter":  p.letterCommand,
 			"overens": p.overensCommand,
+			"owner":   p.ownerCommand,
 		},
 	})
 }
@@ -192,6 +195,21 @@ func (p *program) overensCommand(ts *testscript.TestScript, neg bool, args []str
 	if (err != nil) != neg {
 		ts.Fatalf("%v: %v", args, err)
 	}
+}
+
+// ownerCommand writes into the database as its owner, whom the program never is.
+func (p *program) ownerCommand(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: owner <sql>")
+	}
+	dev, err := pgdev.Start(p.t.Context(), p.data) // attaches to the one that runs
+	ts.Check(err)
+	defer func() { _ = dev.Stop() }()
+	conn, err := pgx.Connect(p.t.Context(), dev.URL("overens", "overens_owner"))
+	ts.Check(err)
+	defer func() { _ = conn.Close(p.t.Context()) }()
+	_, err = conn.Exec(p.t.Context(), args[0])
+	ts.Check(err)
 }
 
 // letterCommand waits for a letter that holds what is looked for.

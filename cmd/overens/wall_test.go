@@ -227,7 +227,7 @@ func plain(t *testing.T, body []byte, path string, own things) string {
 			s = strings.ReplaceAll(s, v, "ID")
 		}
 	}
-	s = regexp.MustCompile(`data-ends="[^"]*"`).ReplaceAllString(s, "ENDS") // each answer's session ends a moment later
+	s = regexp.MustCompile(`data-ends="[^"]*"`).ReplaceAllString(s, "ENDS")                             // each answer's session ends a moment later
 	s = regexp.MustCompile(`<dd class="num">[0-9A-F]{4}-[0-9A-F]{4}</dd>`).ReplaceAllString(s, "TRACE") // as a refusal has it for people
 	return regexp.MustCompile(`[0-9a-f]{32}`).ReplaceAllString(s, "TRACE")
 }
