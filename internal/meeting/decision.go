@@ -203,9 +203,14 @@ func (s sitting) decidedOn(tx *pg.Tx) day.Day {
 
 // reckon sums a matter up from what has been noted, in whatever order it was.
 func (s sitting) reckon(item uuid.UUID, acclamation bool) (Reckoning, error) {
-	rules := s.body.Rules
 	t := s.table(item)
-	sum := Reckoning{Rule: Rule{Quorum: rules.Quorum, Decision: rules.Decision, Bias: rules.Bias, Deputies: rules.Deputies}, Quorum: s.quorum(item, t), Chair: s.chair()}
+	return s.reckonAt(item, t, s.quorum(item, t), acclamation)
+}
+
+// reckonAt is reckon where it is known already who serves.
+func (s sitting) reckonAt(item uuid.UUID, t governance.Table, q governance.Reckoning, acclamation bool) (Reckoning, error) {
+	rules := s.body.Rules
+	sum := Reckoning{Rule: Rule{Quorum: rules.Quorum, Decision: rules.Decision, Bias: rules.Bias, Deputies: rules.Deputies}, Quorum: q, Chair: s.chair()}
 	ballots := s.counted(item, t, sum.Quorum)
 	if acclamation && len(ballots) > 0 {
 		return sum, fault.Bad("decision.voted_already", "/acclamation")

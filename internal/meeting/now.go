@@ -48,6 +48,7 @@ func Watch(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Now, error) {
 		return Now{}, err
 	}
 	hidden := map[uuid.UUID]bool{}
+	var untouched *Poll // of a matter in which nobody has done anything: the same for all such
 	n := Now{Meeting: m, Chair: s.chair(), Table: s.table(uuid.Nil), Polls: []Poll{}, Interests: []Interest{}, Remarks: []Remark{}}
 	n.Leads = see.makes || tx.Person != uuid.Nil && (tx.Person == n.Chair || tx.Person == m.Secretary)
 	for _, row := range rows {
@@ -59,7 +60,17 @@ func Watch(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Now, error) {
 			n.Meeting.Item = row.ID
 		}
 		if row.Kind == ForDecision && row.Outcome == "" {
-			n.Polls = append(n.Polls, s.poll(row.ID, tx.Person))
+			switch {
+			case !s.untouched(row.ID):
+				n.Polls = append(n.Polls, s.poll(row.ID, tx.Person))
+			case untouched == nil:
+				untouched = new(s.poll(row.ID, tx.Person))
+				n.Polls = append(n.Polls, *untouched)
+			default:
+				p := *untouched
+				p.Item = row.ID
+				n.Polls = append(n.Polls, p)
+			}
 		}
 		for _, b := range s.biases[row.ID] {
 			n.Interests = append(n.Interests, Interest{Item: row.ID, Person: b.PersonID, Name: b.Name, Reason: b.Reason, ToldAt: b.ToldAt})
@@ -75,13 +86,19 @@ func Watch(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Now, error) {
 	return n, err
 }
 
+// untouched tells whether nobody has voted, objected or told of an interest in a
+// matter.
+func (s sitting) untouched(item uuid.UUID) bool {
+	return len(s.ballots[item]) == 0 && len(s.biases[item]) == 0 && len(s.remarks[item]) == 0
+}
+
 func (s sitting) poll(item, who uuid.UUID) Poll {
 	t := s.table(item)
 	p := Poll{Item: item, Quorum: s.quorum(item, t)}
-	if sum, err := s.reckon(item, false); err == nil {
+	if sum, err := s.reckonAt(item, t, p.Quorum, false); err == nil {
 		p.ByVotes = &sum.Result
 	}
-	if sum, err := s.reckon(item, true); err == nil {
+	if sum, err := s.reckonAt(item, t, p.Quorum, true); err == nil {
 		p.ByAcclamation = &sum.Result
 	}
 	c, serves := servedBy(t, who)

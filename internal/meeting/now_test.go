@@ -44,3 +44,28 @@ func TestALargeMeetingIsAskedForAsASmallOne(t *testing.T) {
 		t.Errorf("%d questions for one matter, %d for twenty", one, many)
 	}
 }
+
+// Matters that nobody has touched stand alike, and one that somebody has voted in
+// stands by itself.
+func TestMattersThatNobodyHasTouchedStandAlike(t *testing.T) {
+	h, items := gather(t, majority, "", toDecide, toDecide, toDecide)
+	h.open(seats...)
+	h.take(items[1].ID)
+	h.vote(items[1].ID, "region:for")
+	h.as(h.holds["region"], "region")
+	polls := must(meeting.Watch(h.ctx, h.tx, h.id))(h).Polls
+	if len(polls) != 3 {
+		t.Fatalf("%d polls", len(polls))
+	}
+	for n, p := range polls {
+		if p.Item != items[n].ID || p.Quorum.Counted != 5 || p.Mine != "region" {
+			t.Errorf("%d: %+v", n, p)
+		}
+	}
+	if polls[0].Voted != "" || polls[1].Voted != "for" || polls[2].Voted != "" {
+		t.Errorf("%q %q %q", polls[0].Voted, polls[1].Voted, polls[2].Voted)
+	}
+	if polls[1].ByVotes.For != 1 || polls[2].ByVotes.For != 0 || len(polls[2].ByAcclamation.Entitled) != 5 {
+		t.Errorf("%+v %+v", polls[1].ByVotes, polls[2].ByVotes)
+	}
+}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -38,5 +40,24 @@ func TestWhatOneNeedsToKnowIsReadAsItWasWritten(t *testing.T) {
 		if leaf.Find("script").Length() != 0 || strings.Contains(leaf.Text(), "**") {
 			t.Errorf("%s: %s", name, p.Body)
 		}
+	}
+}
+
+// A long agenda is shown with as many questions as a short one.
+func TestALongAgendaIsAskedForAsAShortOne(t *testing.T) {
+	var sent atomic.Int64
+	h := assemble(t, dbtest.Statements(&sent))
+	asked := func(on string, titles ...string) int64 {
+		at := h.planned(on, titles...)
+		h.fillIn(strategist, at+"/call", nil).done(t, "call")
+		h.get(strategist, at)
+		before := sent.Load()
+		if p := h.get(strategist, at); p.Find("#agenda .todo > li").Length() != len(titles) {
+			t.Fatalf("%s", p.says("#agenda"))
+		}
+		return sent.Load() - before
+	}
+	if one, many := asked("2026-12-20", "A"), asked("2026-12-21", "A", "B", "C", "D", "E", "F", "G", "H"); one != many {
+		t.Errorf("%d questions for one matter, %d for eight", one, many)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
@@ -37,15 +38,29 @@ const (
 // only when, that does.
 func fingerprint(now meeting.Now, items []meeting.Item) string {
 	now.Meeting.Version = 0 // moves also for what the reader may not see
-	b, err := json.Marshal(struct {
+	// Most matters have not been touched, and what is reckoned is one and the same.
+	polls := now.Polls
+	now.Polls = nil
+	told := map[*governance.Outcome]int{}
+	var same []int
+	for _, p := range polls {
+		at, known := told[p.ByVotes]
+		if p.ByVotes == nil || !known {
+			at = len(now.Polls)
+			told[p.ByVotes] = at
+			now.Polls = append(now.Polls, p)
+		}
+		same = append(same, at)
+	}
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(struct {
 		Now   meeting.Now
+		Same  []int
 		Items []meeting.Item
-	}{now, items})
-	if err != nil {
+	}{now, same, items}); err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:12])
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // ears are those who want to hear of meetings at this server. There is one

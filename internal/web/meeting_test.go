@@ -16,6 +16,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/county"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
@@ -42,9 +43,9 @@ type hall struct {
 	cookie        string // Kim's session
 }
 
-func assemble(t *testing.T) *hall {
+func assemble(t *testing.T, options ...dbtest.Option) *hall {
 	t.Helper()
-	h := &hall{house: buildEmpty(t)}
+	h := &hall{house: buildEmpty(t, options...)}
 	h.agreed("kronoberg")
 	c, err := h.db.County(t.Context(), "kronoberg")
 	if err != nil {
