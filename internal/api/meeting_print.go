@@ -109,7 +109,7 @@ func unprinted(err error) error {
 	case errors.Is(err, print.ErrUnavailable):
 		return fault.New(fault.Conflict, "bundle.nothing_prints")
 	case errors.Is(err, print.ErrTooLarge):
-		return fault.New(fault.Conflict, "bundle.too_large")
+		return fault.New(fault.Conflict, "bundle.too_large").With("limit", bundleLimit>>20)
 	}
 	return err
 }
