@@ -105,31 +105,56 @@ func (f field) describedBy() string {
 	return strings.Join(ids, " ")
 }
 
-func (f form[T]) show(w http.ResponseWriter, r *http.Request) {
+func (f form[T]) show(w http.ResponseWriter, r *http.Request) { f.erased().show(w, r) }
+
+func (f form[T]) send(w http.ResponseWriter, r *http.Request) { f.erased().send(w, r) }
+
+// erased is the form without its type: all that a form does is the same code for
+// every one, which the program would otherwise hold once for each.
+func (f form[T]) erased() anyForm {
+	return anyForm{f.door, f.who, shapeOf[T](), f.ask, func(ctx context.Context, tx *pg.Tx, v *visit, version int64, body []byte) (string, error) {
+		in, err := parsed[T](body)
+		if err != nil {
+			return "", err
+		}
+		return f.do(ctx, tx, v, version, in)
+	}}
+}
+
+// anyForm is a form whatever its input: that goes along as JSON.
+type anyForm struct {
+	door  *Door
+	who   access
+	shape shape
+	ask   func(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error)
+	do    func(ctx context.Context, tx *pg.Tx, v *visit, version int64, body []byte) (string, error)
+}
+
+func (f anyForm) show(w http.ResponseWriter, r *http.Request) {
 	f.door.page(f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		s, err := f.ask(ctx, tx, v)
 		if err != nil {
 			return nil, err
 		}
-		typed, version := shapeOf[T]().values(s.Thing)
+		typed, version := f.shape.values(s.Thing)
 		if s.Version == 0 {
 			s.Version = version
 		}
 		// What the address suggests, such as the organisation a person is added from.
 		if s.Version == 0 {
 			for name, values := range r.URL.Query() {
-				if _, ok := shapeOf[T]().of[name]; ok && !typed.Has(name) {
+				if _, ok := f.shape.of[name]; ok && !typed.Has(name) {
 					typed[name] = values
 				}
 			}
 		}
 		s.Key = rand.Text()
-		draw[T](v, &s, typed, nil)
+		f.shape.draw(v, &s, typed, nil)
 		return formPage(v, s), nil
 	})(w, r)
 }
 
-func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
+func (f anyForm) send(w http.ResponseWriter, r *http.Request) {
 	v := f.door.visit(w, r)
 	ctx := r.Context()
 	typed, err := sent(w, r)
@@ -148,16 +173,16 @@ func (f form[T]) send(w http.ResponseWriter, r *http.Request) {
 
 // carryOut does what a form asks for, or shows it again. request is what its key
 // stands for; wrong is what has been seen to be wrong already.
-func (f form[T]) carryOut(w http.ResponseWriter, v *visit, typed url.Values, request []byte, wrong error) {
+func (f anyForm) carryOut(w http.ResponseWriter, v *visit, typed url.Values, request []byte, wrong error) {
 	ctx := v.r.Context()
 	version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 	key := typed.Get("key")
-	in, err := decode[T](typed)
+	body, err := f.shape.read(typed)
 	if err = all(wrong, err); err == nil {
 		var a pg.Answer
 		a, _, err = f.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, f.who)
-			to, err := f.do(ctx, tx, v, version, in)
+			to, err := f.do(ctx, tx, v, version, body)
 			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
 		})
 		if err == nil {
@@ -189,8 +214,9 @@ func all(a, b error) error {
 }
 
 // again shows the form with what was typed and what is wrong with it.
-func (f form[T]) again(w http.ResponseWriter, v *visit, typed url.Values, key string, version int64, faults []*fault.Fault) {
+func (f anyForm) again(w http.ResponseWriter, v *visit, typed url.Values, key string, version int64, faults []*fault.Fault) {
 	v.status = statuses[faults[0].Kind]
+	shape := f.shape
 	c, err := f.door.ask(v.r.Context(), v, f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		s, err := f.ask(ctx, tx, v)
 		if err != nil {
@@ -203,12 +229,12 @@ func (f form[T]) again(w http.ResponseWriter, v *visit, typed url.Values, key st
 		}
 		for _, f := range faults {
 			if f.Kind == fault.Stale {
-				now, version := shapeOf[T]().values(f.Current)
+				now, version := shape.values(f.Current)
 				s.Version = version
-				s.Changes = differences[T](v, s, now, typed)
+				s.Changes = shape.differences(v, s, now, typed)
 			}
 		}
-		draw[T](v, &s, typed, faults)
+		shape.draw(v, &s, typed, faults)
 		return formPage(v, s), nil
 	})
 	if err != nil {
@@ -245,8 +271,7 @@ func asked(r *http.Request, typed url.Values) []byte {
 }
 
 // draw makes the sheet's fields of the shape, what was typed and what is wrong.
-func draw[T any](v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
-	sh := shapeOf[T]()
+func (sh shape) draw(v *visit, s *sheet, typed url.Values, faults []*fault.Fault) {
 	s.fields = map[string][]field{}
 	wrong := map[string]*fault.Fault{}
 	for _, f := range faults {
@@ -355,9 +380,8 @@ func (s *sheet) field(v *visit, name string, p part) field {
 }
 
 // differences are the fields on which what is kept now and what was typed differ.
-func differences[T any](v *visit, s sheet, now, yours url.Values) []change {
+func (sh shape) differences(v *visit, s sheet, now, yours url.Values) []change {
 	var cs []change
-	sh := shapeOf[T]()
 	for _, name := range sh.order {
 		f := s.field(v, name, sh.of[name])
 		was, is := s.shown(v, f, now[name]), s.shown(v, f, yours[name])

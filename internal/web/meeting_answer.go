@@ -172,7 +172,7 @@ func (d *Door) linked(w http.ResponseWriter, v *visit, typed url.Values, faults 
 		if typed == nil {
 			typed, _ = shapeOf[meeting.Reply]().values(l.Invitation)
 		}
-		draw[meeting.Reply](v, &sh, typed, faults)
+		shapeOf[meeting.Reply]().draw(v, &sh, typed, faults)
 		page = formPage(v, sh)
 		return nil
 	})

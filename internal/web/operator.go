@@ -29,7 +29,7 @@ func (d *Door) operatorRoutes() []route {
 				return nil, err
 			}
 			typed, _ := shapeOf[session.Visit]().values(s.Thing)
-			draw[session.Visit](v, &s, typed, nil)
+			shapeOf[session.Visit]().draw(v, &s, typed, nil)
 			return formPage(v, s), nil
 		})),
 	}
@@ -95,7 +95,7 @@ func (d *Door) visitAgain(w http.ResponseWriter, v *visit, err error) bool {
 		if err != nil {
 			return nil, err
 		}
-		draw[session.Visit](v, &s, v.r.PostForm, faults)
+		shapeOf[session.Visit]().draw(v, &s, v.r.PostForm, faults)
 		return formPage(v, s), nil
 	})
 	if err != nil {

@@ -35,8 +35,9 @@ type part struct {
 
 var shapes sync.Map // reflect.Type → shape
 
-func shapeOf[T any]() shape {
-	t := reflect.TypeFor[T]()
+func shapeOf[T any]() shape { return shapeOfType(reflect.TypeFor[T]()) }
+
+func shapeOfType(t reflect.Type) shape {
 	if s, ok := shapes.Load(t); ok {
 		return s.(shape)
 	}
@@ -72,8 +73,23 @@ func listed(t reflect.Type) bool { return t == idsType || t == wordsType }
 
 // decode reads what was typed, against the shape. All that is wrong is told at once.
 func decode[T any](typed url.Values) (T, error) {
-	var in T
-	s := shapeOf[T]()
+	body, err := shapeOf[T]().read(typed)
+	if err != nil {
+		return *new(T), err
+	}
+	return parsed[T](body)
+}
+
+// parsed reads an input that a shape has looked at.
+func parsed[T any](body []byte) (in T, err error) {
+	if err := json.Unmarshal(body, &in); err != nil {
+		return in, fmt.Errorf("web: %T: %w", in, err)
+	}
+	return in, nil
+}
+
+// read gives what was typed as JSON has it.
+func (s shape) read(typed url.Values) ([]byte, error) {
 	values := map[string]any{}
 	var wrong fault.List
 	for _, name := range s.order {
@@ -86,16 +102,9 @@ func decode[T any](typed url.Values) (T, error) {
 		}
 	}
 	if err := wrong.Err(); err != nil {
-		return in, err
+		return nil, err
 	}
-	body, err := json.Marshal(values)
-	if err != nil {
-		return in, err
-	}
-	if err := json.Unmarshal(body, &in); err != nil {
-		return in, fmt.Errorf("web: %T: %w", in, err)
-	}
-	return in, nil
+	return json.Marshal(values)
 }
 
 // read gives a field's value as JSON has it, nil when nothing was typed, or

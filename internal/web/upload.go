@@ -52,7 +52,7 @@ func (u upload[T]) send(w http.ResponseWriter, r *http.Request) {
 	f.do = func(ctx context.Context, tx *pg.Tx, v *visit, version int64, in T) (string, error) {
 		return u.do(ctx, tx, v, version, in, b)
 	}
-	f.carryOut(w, v, typed, request, err)
+	f.erased().carryOut(w, v, typed, request, err)
 }
 
 // receive reads a form's fields, and its file into the store. What is wrong
