@@ -19,7 +19,7 @@ var anyID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 
 // pathOf fills a pattern with things that are there.
 func (h *house) pathOf(pattern, county string, id uuid.UUID) string {
-	return strings.NewReplacer("{county}", county, "{id}", id.String(), "{document}", id.String(), "{lead}", id.String(), "{goal}", id.String(), "{party}", id.String(), "{network}", id.String(), "{local}", id.String(), "{link}", id.String(), "{seq}", "1", "{number}", "1", "{key}", "common.not_found", "{token}", "secret", "{$}", "").Replace(pattern)
+	return strings.NewReplacer("{county}", county, "{id}", id.String(), "{document}", id.String(), "{lead}", id.String(), "{goal}", id.String(), "{party}", id.String(), "{network}", id.String(), "{local}", id.String(), "{link}", id.String(), "{run}", id.String(), "{statement}", id.String(), "{question}", id.String(), "{organisation}", id.String(), "{bundle}", id.String(), "{code}", "0764", "{seq}", "1", "{number}", "1", "{key}", "common.not_found", "{token}", "secret", "{$}", "").Replace(pattern)
 }
 
 // Every closed address answers somebody of another county as if there were
@@ -28,7 +28,7 @@ func TestAnotherCountyIsNotThere(t *testing.T) {
 	h := build(t)
 	open := map[string]bool{"/{$}": true, "/sverige": true, "/problems": true, "/problems/{key}": true, "/lan/{county}": true,
 		"/lan/{county}/accessibility": true, "/lan/{county}/personal-data": true, "/lan/{county}/sign-in": true, "/sverige/sign-in": true, "/invitations/{county}/{token}": true,
-		"/lan/{county}/meetings": true, "/lan/{county}/meetings/{id}": true, "/lan/{county}/meetings/{id}/minutes": true,
+		"/sverige/population": true, "/sverige/population/{code}": true, "/lan/{county}/meetings": true, "/lan/{county}/meetings/{id}": true, "/lan/{county}/meetings/{id}/minutes": true,
 		"/lan/{county}/meeting-answers/{token}": true, "/lan/{county}/calendar/{feed}": true,
 		"/lan/{county}/agreements": true, "/lan/{county}/agreements/{id}": true, "/lan/{county}/published-documents": true, "/lan/{county}/published-documents/{id}": true, "/lan/{county}/published-documents/{id}/versions/{number}/content": true}
 	plain := func(p page) string {
