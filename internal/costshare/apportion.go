@@ -30,10 +30,10 @@ func apportion(total int64, weights []int64, sum int64) []quota {
 	qs := make([]quota, len(weights))
 	left := total
 	for i, w := range weights {
-		hi, lo := bits.Mul64(uint64(total), uint64(w))
-		whole, remainder := bits.Div64(hi, lo, uint64(sum)) // w ≤ sum, so it fits
-		qs[i] = quota{whole: int64(whole), remainder: int64(remainder)}
-		left -= int64(whole)
+		hi, lo := bits.Mul64(uint64(total), uint64(w))                  //nolint:gosec // none is negative
+		whole, remainder := bits.Div64(hi, lo, uint64(sum))             //nolint:gosec // w ≤ sum, so it fits
+		qs[i] = quota{whole: int64(whole), remainder: int64(remainder)} //nolint:gosec // whole ≤ total, remainder < sum
+		left -= qs[i].whole
 	}
 	if left == 0 {
 		return qs

@@ -67,7 +67,7 @@ func Pack(ctx context.Context, tx *pg.Tx, run uuid.UUID, l text.Lang) (Bundle, e
 		return Bundle{}, err
 	}
 	id := tx.NewID()
-	if err := q.AskBundle(ctx, costsharedb.AskBundleParams{ID: id, RunID: run, Lang: string(l), Total: int32(len(r.Statements)), AskedAt: tx.Now}); err != nil {
+	if err := q.AskBundle(ctx, costsharedb.AskBundleParams{ID: id, RunID: run, Lang: string(l), Total: int32(len(r.Statements)), AskedAt: tx.Now}); err != nil { //nolint:gosec // as many as there are payers
 		return Bundle{}, err
 	}
 	if err := tx.Enqueue(ctx, Making{Bundle: id}); err != nil {
@@ -146,7 +146,7 @@ func Make(ctx context.Context, db *pg.DB, job *river.Job[Making], printer print.
 	}
 	content, err := pack(ctx, text.Lang(b.Lang), above, r, printer, func(done int) error {
 		return db.InTenant(ctx, actor, pg.Write, func(tx *pg.Tx) error {
-			return costsharedb.New(tx).BundleGetsOn(ctx, costsharedb.BundleGetsOnParams{ID: id, Done: int32(done)})
+			return costsharedb.New(tx).BundleGetsOn(ctx, costsharedb.BundleGetsOnParams{ID: id, Done: int32(done)}) //nolint:gosec // as many as there are payers
 		})
 	})
 	if errors.Is(err, print.ErrUnavailable) { // no number of tries makes a printer

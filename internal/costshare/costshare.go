@@ -175,7 +175,7 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Brief, int, error) {
 	if !tx.MayAnywhere(auth.CostRead) {
 		return nil, 0, tx.Require(auth.CostRead)
 	}
-	p := costsharedb.RunsParams{Function: f.Function, State: f.State, AllOfThem: tx.May(auth.CostRead), Parties: parties(tx.Actor), Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}
+	p := costsharedb.RunsParams{Function: f.Function, State: f.State, AllOfThem: tx.May(auth.CostRead), Parties: parties(tx.Actor), Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))} //nolint:gosec // bounded by the doors
 	if !tx.May(auth.CostPrepare) {
 		if f.State == Preview {
 			return []Brief{}, 0, nil

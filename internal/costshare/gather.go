@@ -3,6 +3,7 @@ package costshare
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -78,9 +79,7 @@ func (r *reading) on(ctx context.Context, tx *pg.Tx, payers []Payer, on day.Day)
 		return have, nil
 	}
 	figures, err := population.On(ctx, tx, missing, on)
-	for code, f := range figures {
-		have[code] = f
-	}
+	maps.Copy(have, figures)
 	return have, err
 }
 

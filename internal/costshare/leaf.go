@@ -37,10 +37,7 @@ func Leaf(l text.Lang, above string, r Run, s Statement) print.Leaf {
 	why.Lines = append(why.Lines, Rules(l, r.Input.Key)...)
 	leaf.Sections = append(leaf.Sections, why)
 
-	how := print.Section{Heading: l.T("cost.page.how"), Notes: []string{l.T("cost.page.how_note")}}
-	for _, sum := range sums(l, r, s) {
-		how.Tables = append(how.Tables, sum)
-	}
+	how := print.Section{Heading: l.T("cost.page.how"), Notes: []string{l.T("cost.page.how_note")}, Tables: sums(l, r, s)}
 	leaf.Sections = append(leaf.Sections, how, print.Section{Heading: l.T("cost.page.all"), Notes: append([]string{l.T("cost.page.all_note", "amount", m(r.Shared))}, Sources(l, r)...),
 		Tables: []print.Table{everybody(l, r)}})
 	leaf.Below = []string{l.T("cost.page.configuration", "version", r.Configuration), RunName(l, r.Brief) + ", " + r.ID.String()}

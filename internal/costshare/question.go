@@ -142,7 +142,7 @@ func Waiting(ctx context.Context, tx *pg.Tx, limit, page int) ([]Waits, int, err
 	if err := tx.Require(auth.CostPrepare); err != nil {
 		return nil, 0, err
 	}
-	rows, err := costsharedb.New(tx).Waiting(ctx, costsharedb.WaitingParams{Max: int32(limit), Skip: int32(limit * (page - 1))})
+	rows, err := costsharedb.New(tx).Waiting(ctx, costsharedb.WaitingParams{Max: int32(limit), Skip: int32(limit * (page - 1))}) //nolint:gosec // bounded by the doors
 	ws, total := make([]Waits, len(rows)), 0
 	for i, r := range rows {
 		ws[i] = Waits{Question: Question{ID: r.ID, Statement: r.StatementID, Question: r.Question, AskedAt: r.AskedAt, Version: 1}, Run: r.RunID, Organisation: r.OrganisationID, Name: r.Name}

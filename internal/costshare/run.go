@@ -261,7 +261,7 @@ func Decisions(ctx context.Context, tx *pg.Tx, limit int) ([]Ground, error) {
 	if err := tx.Require(auth.CostAdopt); err != nil {
 		return nil, err
 	}
-	rows, err := costsharedb.New(tx).Decisions(ctx, costsharedb.DecisionsParams{TenantID: tx.Tenant, Max: int32(limit)})
+	rows, err := costsharedb.New(tx).Decisions(ctx, costsharedb.DecisionsParams{TenantID: tx.Tenant, Max: int32(limit)}) //nolint:gosec // bounded by the doors
 	gs := make([]Ground, len(rows))
 	for i, r := range rows {
 		gs[i] = Ground{ID: r.ID, Title: strings.TrimSpace(r.Title), Body: r.Body, DecidedOn: r.DecidedOn}
