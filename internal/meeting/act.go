@@ -53,6 +53,14 @@ type Release struct {
 	agreement.Exit
 }
 
+// Revision is what configuration is given: the section as it is to be, whole.
+// Planned is the version of the section that it was written from: where somebody
+// has changed the section since, the decision does not write over that.
+type Revision struct {
+	county.Edit
+	Planned int64 `json:"planned,omitzero" doc:"The section's version when the change was written. 0: it is not looked at." example:"3"`
+}
+
 // deed is a decision as the act needs it.
 type deed struct {
 	decided   day.Day
@@ -87,8 +95,8 @@ func readAct(name string, body json.RawMessage) (act, error) {
 		in, err := read[Release](body)
 		return act{tenant.DecidesMembership, in.On, in.do}, err
 	case ActConfiguration:
-		in, err := read[county.Edit](body)
-		return act{sectionSubject(in.Section), in.From, func(ctx context.Context, tx *pg.Tx, d deed) (string, error) { return edit(ctx, tx, in, d) }}, err
+		in, err := read[Revision](body)
+		return act{sectionSubject(in.Section), in.From, in.do}, err
 	}
 	return act{}, fault.Bad("act.unknown", "/act")
 }
@@ -181,16 +189,19 @@ func (in Release) do(ctx context.Context, tx *pg.Tx, d deed) (string, error) {
 	return "participation:" + in.Participation.String(), err
 }
 
-func edit(ctx context.Context, tx *pg.Tx, in county.Edit, d deed) (string, error) {
+func (in Revision) do(ctx context.Context, tx *pg.Tx, d deed) (string, error) {
 	s, err := county.Get(ctx, tx, in.Section)
 	if err != nil {
 		return "", known(err, "/section")
+	}
+	if in.Planned != 0 && in.Planned != s.Version {
+		return "", fault.New(fault.Conflict, "act.section_moved")
 	}
 	in.From, in.Decision = d.effective, d.reference
 	if strings.TrimSpace(in.Reason) == "" {
 		in.Reason = d.reason
 	}
-	_, err = county.Change(ctx, tx, in, s.Version, agreement.Guard, governance.Guard)
+	_, err = county.Change(ctx, tx, in.Edit, s.Version, agreement.Guard, governance.Guard)
 	return "configuration:" + in.Section, err
 }
 

@@ -254,7 +254,11 @@ func TestADecisionChangesTheConfigurationFromADay(t *testing.T) {
 	today := h.tx.Today()
 	bodies := tenant.Bodies{Bodies: []tenant.Body{council(majority)}}
 	bodies.Bodies[0].Rules.Cadence.PerYear = 4
-	d := h.decideActing(meeting.ActConfiguration, map[string]any{"section": "bodies", "reason": "Fler möten", "body": bodies}, meeting.Ruling{EffectiveOn: today.Add(40)}).Decision
+	// What was written from another version of the section is not decided over it.
+	planned := must(county.Get(h.ctx, h.tx, "bodies"))(h).Version
+	stale := h.acting(meeting.ActConfiguration, map[string]any{"section": "bodies", "reason": "Fler möten", "body": bodies, "planned": planned - 1})
+	h.refuses(meeting.CheckAct(h.ctx, h.tx, "council", today, meeting.ActConfiguration, stale.ActBody), "act.section_moved")
+	d := h.decideActing(meeting.ActConfiguration, map[string]any{"section": "bodies", "reason": "Fler möten", "body": bodies, "planned": planned}, meeting.Ruling{EffectiveOn: today.Add(40)}).Decision
 	if d.ActedOn != "configuration:bodies" {
 		t.Errorf("%+v", d)
 	}

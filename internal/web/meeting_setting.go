@@ -201,7 +201,11 @@ func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
 		a, _, err = d.DB.InTenantOnce(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
-			to, err := keepAct[county.Edit](meeting.ActConfiguration)(r.Context(), tx, v, version, edit)
+			planned, err := county.Get(r.Context(), tx, edit.Section)
+			if err != nil {
+				return pg.Answer{}, err
+			}
+			to, err := keepAct[meeting.Revision](meeting.ActConfiguration)(r.Context(), tx, v, version, meeting.Revision{Edit: edit, Planned: planned.Version})
 			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
 		})
 		if err == nil {
