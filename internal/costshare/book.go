@@ -252,10 +252,15 @@ func (k *book) basis(b *sheet.Book) error {
 			k.l.T("cost.file.part_note"))
 	}
 	for _, n := range k.notes() {
-		row(n)
+		for part := range slices.Chunk([]rune(n), mostInCell) {
+			row(string(part))
+		}
 	}
 	return err
 }
+
+// mostInCell is how much text a cell is given; what is longer goes on in the next row.
+const mostInCell = 8_000
 
 // notes are what stands under the parts: whose cost, by what right, by which key.
 func (k *book) notes() []string {

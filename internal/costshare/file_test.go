@@ -75,6 +75,8 @@ func TestTheWorkbooksFormulasComeToTheSameOre(t *testing.T) {
 			t.Errorf("%s: %d, want %d", ostergotland[i].name, ore, ostergotland[i].pays2024)
 		}
 	}
+	run.Input.Function.Decision = strings.Repeat("Rådets mycket långa beslut. ", 5000)
+	worked(t, run)
 	in.Payers[3].Days = 181 // numbers that a spreadsheet must be led around
 	r := split(t, in)
 	for i, ore := range worked(t, ran(in, r)) {

@@ -31,6 +31,10 @@ const (
 // Most is the most that can be shared, in öre: a thousand milliard kronor.
 const Most int64 = 100_000_000_000_000
 
+// mostPortion is the largest portion that a part may have: all of them together
+// can still be added up.
+const mostPortion int64 = 1_000_000
+
 // Split shares the cost.
 //
 // With several parts the amount is first divided between them, and each part
@@ -159,7 +163,7 @@ func (s *splitting) weigh() error {
 	for p, part := range s.in.Key.Parts {
 		sum, ok := total(s.weights[p])
 		switch {
-		case part.Portion < 1:
+		case part.Portion < 1 || part.Portion > mostPortion:
 			return fault.Bad("cost.portion", "/key")
 		case !ok:
 			return fault.Bad("cost.weight", "/payers").With("payer", "")

@@ -3,6 +3,7 @@ package costshare_test
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"testing"
@@ -244,7 +245,7 @@ func TestWhatCannotBeSharedIsRefused(t *testing.T) {
 		"cost.amount_too_large": func(in *costshare.Input) { in.Amount = costshare.Most + 1 },
 		"cost.period":           func(in *costshare.Input) { in.Days = 0 },
 		"cost.key_empty":        func(in *costshare.Input) { in.Key.Parts = nil },
-		"cost.portion":          func(in *costshare.Input) { in.Key.Parts[0].Portion = 0 },
+		"cost.portion":          func(in *costshare.Input) { in.Key.Parts[0].Portion = math.MaxInt64 },
 		"cost.days":             func(in *costshare.Input) { in.Payers[0].Days = 366 },
 		"cost.weight":           func(in *costshare.Input) { in.Payers[0].Population.Count = 1 << 60 },
 		"cost.weights_zero": func(in *costshare.Input) {

@@ -34,7 +34,7 @@ const (
 // CostPart is one thing that a cost is shared by.
 type CostPart struct {
 	By        string        `json:"by" required:"true" unique:"true" enum:"population,equal,fixed" doc:"By population, equally, or in fixed shares." example:"population"`
-	Portion   int           `json:"portion,omitzero" minimum:"1" doc:"How large a portion of the whole is shared by it, in parts: 1 and 1 are a half each, 1 and 3 a quarter and the rest. Left out where the key has no other." example:"1"`
+	Portion   int           `json:"portion,omitzero" minimum:"1" maximum:"1000000" doc:"How large a portion of the whole is shared by it, in parts: 1 and 1 are a half each, 1 and 3 a quarter and the rest. Left out where the key has no other." example:"1"`
 	Reference CostReference `json:"reference,omitzero" doc:"Whose day's population it is."`
 	Shares    []CostShare   `json:"shares,omitempty" doc:"The fixed shares."`
 }
@@ -76,13 +76,13 @@ func (r CostReference) On(begins day.Day) (d day.Day, ok bool) {
 // CostShare is one organisation's fixed share.
 type CostShare struct {
 	Organisation string `json:"organisation" required:"true" unique:"true" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" patternDescription:"an organisation's key, as kinda" doc:"Whose share, by key." example:"kinda"`
-	Parts        int    `json:"share" required:"true" minimum:"1" doc:"How many parts of all that are given out." example:"2"`
+	Parts        int    `json:"share" required:"true" minimum:"1" maximum:"1000000" doc:"How many parts of all that are given out." example:"2"`
 }
 
 // CostWeight is how much an organisation's population counts.
 type CostWeight struct {
 	Organisation string `json:"organisation" required:"true" unique:"true" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" patternDescription:"an organisation's key, as ydre" doc:"Whose population, by key." example:"ydre"`
-	Percent      int    `json:"percent" required:"true" minimum:"1" doc:"How much of it counts, in per cent." example:"50"`
+	Percent      int    `json:"percent" required:"true" minimum:"1" maximum:"10000" doc:"How much of it counts, in per cent." example:"50"`
 }
 
 // Key finds a key by its key.

@@ -47,6 +47,8 @@ func TestAKeyThatCannotWorkIsRefusedWithTheReason(t *testing.T) {
 			func(k *tenant.CostKey) { k.Parts[0].Portion = 0 }, "costKeys[0].keys[0].parts[0].portion tenant.cost.portion_missing"},
 		{"a portion below nothing", halves, func(*tenant.CostKey) {},
 			func(k *tenant.CostKey) { k.Parts[1].Portion = -1 }, "costKeys[0].keys[0].parts[1].portion tenant.too_little"},
+		{"a portion beyond what can be added up", halves, func(k *tenant.CostKey) { k.Parts[1].Portion = 1_000_000 },
+			func(k *tenant.CostKey) { k.Parts[1].Portion = 1_000_001 }, "costKeys[0].keys[0].parts[1].portion tenant.too_much"},
 		{"a key that shares by nothing", aKey, func(*tenant.CostKey) {},
 			func(k *tenant.CostKey) { k.Parts = nil }, "costKeys[0].keys[0].parts tenant.required"},
 		{"the same thing twice", halves, func(*tenant.CostKey) {},

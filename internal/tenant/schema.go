@@ -26,6 +26,7 @@ type schema struct {
 	Pattern     string     `json:"pattern,omitempty"`
 	Enum        []string   `json:"enum,omitempty"`
 	Minimum     *int       `json:"minimum,omitempty"`
+	Maximum     *int       `json:"maximum,omitempty"`
 	MinItems    *int       `json:"minItems,omitempty"`
 	UniqueItems bool       `json:"uniqueItems,omitempty"`
 	Items       *schema    `json:"items,omitempty"`
@@ -140,7 +141,7 @@ func (g *schemas) object(t reflect.Type) *schema {
 			tagged.Enum = strings.Split(enum, ",")
 		}
 		tagged.Pattern = or(f.Tag.Get("pattern"), tagged.Pattern)
-		of.Minimum, of.MinItems = number(f, "minimum"), number(f, "minItems")
+		of.Minimum, of.Maximum, of.MinItems = number(f, "minimum"), number(f, "maximum"), number(f, "minItems")
 		of.UniqueItems = of.Type == "array" && of.Items.Type == "string"
 		of.Description = or(f.Tag.Get("doc"), Capital(text.English.T(fieldWords+key))+".")
 		if f.Tag.Get("required") == "true" {

@@ -128,7 +128,9 @@ func against(root, s map[string]any, path string, v any) (wrong []string) {
 			bad("a truth value")
 		}
 	case float64:
-		if least, _ := s["minimum"].(float64); s["type"] != "integer" || v < least {
+		least, _ := s["minimum"].(float64)
+		most, capped := s["maximum"].(float64)
+		if s["type"] != "integer" || v < least || capped && v > most {
 			bad("the number %v", v)
 		}
 	}

@@ -59,6 +59,9 @@ func (c *checker) field(f reflect.StructField, v reflect.Value) {
 		if least, err := strconv.ParseInt(f.Tag.Get("minimum"), 10, 64); err == nil && v.Int() < least {
 			c.refuse("tenant.too_little", "value", v.Int(), "least", least)
 		}
+		if most, err := strconv.ParseInt(f.Tag.Get("maximum"), 10, 64); err == nil && v.Int() > most {
+			c.refuse("tenant.too_much", "value", v.Int(), "most", most)
+		}
 	}
 	if least, err := strconv.Atoi(f.Tag.Get("minItems")); err == nil && v.Len() < least {
 		c.refuse("tenant.too_few", "field", jsonKey(f), "least", least)
