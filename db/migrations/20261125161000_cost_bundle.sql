@@ -13,6 +13,7 @@ CREATE TABLE cost_bundle (
 	content bytea,
 	failed text NOT NULL DEFAULT '',
 	asked_at timestamptz NOT NULL,
+	moved_at timestamptz NOT NULL, -- when it last got on
 	made_at timestamptz,
 	CONSTRAINT cost_bundle_pkey PRIMARY KEY (tenant_id, id),
 	CONSTRAINT cost_bundle_run FOREIGN KEY (tenant_id, run_id) REFERENCES cost_run (tenant_id, id),

@@ -38,7 +38,7 @@ func (d *Door) costFiles() {
 		func(_ context.Context, f costFile) (string, []byte, error) {
 			var b bytes.Buffer
 			err := costshare.Book(&b, f.lang, f.Run)
-			return costshare.RunName(f.lang, f.Brief), b.Bytes(), err
+			return costshare.FileName(f.lang, f.Brief), b.Bytes(), err
 		})
 	made(d, Member, one+"/csv", "get-cost-run-csv", madeFile{"text/csv; charset=utf-8", "Kostnad.csv", "Kod;Betalare…"},
 		func(ctx context.Context, tx *pg.Tx, in *CostTable) (costFile, error) {
@@ -51,7 +51,7 @@ func (d *Door) costFiles() {
 		func(_ context.Context, f costFile) (string, []byte, error) {
 			var b bytes.Buffer
 			err := costshare.Table(&b, f.dialect, f.lang, f.Run)
-			return costshare.RunName(f.lang, f.Brief), b.Bytes(), err
+			return costshare.FileName(f.lang, f.Brief), b.Bytes(), err
 		})
 	made(d, Member, "/counties/{county}/cost-statements/{statement}/pdf", "get-cost-statement-pdf", madeFile{pdfType, "Kostnadsbesked.pdf", "%PDF-1.7 …"},
 		func(ctx context.Context, tx *pg.Tx, in *InCostStatement) (costFile, error) {

@@ -126,9 +126,14 @@ func (k *book) payers(b *sheet.Book) error {
 	}
 	sum := make([]any, len(k.columns))
 	sum[1] = k.l.T("cost.page.sum.all")
-	for _, c := range []int{k.statement, k.statement + 1, k.statement + 2, k.statement + 3, k.statement + 4, k.statement + 5} {
-		name := sheet.ColumnName(c)
-		sum[c-1] = sheet.Formula(fmt.Sprintf("SUM(%s2:%s%d)", name, name, k.last))
+	before := int64(0)
+	for _, p := range k.r.Input.Payers {
+		s, _ := k.r.Of(p.Organisation)
+		before += s.Before
+	}
+	for i, comes := range []int64{k.r.Shared, k.r.Shared, k.r.Shared, 0, before, k.r.Shared - before} {
+		name := sheet.ColumnName(k.statement + i)
+		sum[k.statement+i-1] = sheet.Worked{Formula: sheet.Formula(fmt.Sprintf("SUM(%s2:%s%d)", name, name, k.last)), Value: comes}
 	}
 	return s.Row(sum...)
 }
@@ -164,9 +169,12 @@ func (k *book) row(i int, p Payer) []any {
 		ore += fmt.Sprintf("+%d", share.Over)
 	}
 	column := func(n int) string { return fmt.Sprintf("%s%d", sheet.ColumnName(k.statement+n), row) }
-	statement := k.r.Statements[slices.IndexFunc(k.r.Statements, func(s Statement) bool { return s.Organisation == p.Organisation })]
-	return append(cells, sheet.Formula(ore), sheet.Formula(column(0)+"/100"), share.Amount, sheet.Formula(column(1)+"-"+column(2)),
-		statement.Before, sheet.Formula(column(1)+"-"+column(4)))
+	statement, _ := k.r.Of(p.Organisation)
+	worked := func(formula string, comes int64) sheet.Worked {
+		return sheet.Worked{Formula: sheet.Formula(formula), Value: comes}
+	}
+	return append(cells, worked(ore, share.Amount), worked(column(0)+"/100", share.Amount), share.Amount, worked(column(1)+"-"+column(2), 0),
+		statement.Before, worked(column(1)+"-"+column(4), share.Amount-statement.Before))
 }
 
 // cell is where a part's weight (0), whole units (1), remainder (2) or extra
@@ -193,7 +201,16 @@ func (k *book) step(part, row int, share Share) []any {
 	r := k.cell(part, 2, row)
 	column := sheet.ColumnName(k.first + perPart*part + 2)
 	extra := fmt.Sprintf("IF(RANK(%s,%s$2:%s$%d)+COUNTIF(%s$1:%s%d,%s)<=%s,1,0)", r, column, column, k.last, column, column, row-1, r, left)
-	return []any{sheet.Formula(k.weight(part, row)), sheet.Formula(whole), sheet.Formula(remainder), sheet.Formula(extra)}
+	step, one := share.Steps[part], int64(0)
+	if step.Extra {
+		one = 1
+	}
+	return []any{
+		sheet.Worked{Formula: sheet.Formula(k.weight(part, row)), Value: step.Weight / k.factor[part]},
+		sheet.Worked{Formula: sheet.Formula(whole), Value: step.Whole / k.unit},
+		sheet.Worked{Formula: sheet.Formula(remainder), Value: step.Remainder / k.factor[part]},
+		sheet.Worked{Formula: sheet.Formula(extra), Value: one},
+	}
 }
 
 func (k *book) weight(part, row int) string {
@@ -236,7 +253,7 @@ func (k *book) basis(b *sheet.Book) error {
 	for i, p := range k.r.Result.Parts {
 		units := any(p.Amount / k.unit)
 		if len(k.r.Result.Parts) == 1 && !limited {
-			units = sheet.Formula("B2")
+			units = sheet.Worked{Formula: "B2", Value: p.Amount / k.unit}
 		}
 		column := func(what int) string {
 			name := sheet.ColumnName(k.first + perPart*i + what)
@@ -247,9 +264,17 @@ func (k *book) basis(b *sheet.Book) error {
 			row(k.l.T("cost.page.sum.part", "number", i+1, "by", k.l.T("cost.page.by."+p.By)), units)
 			continue
 		}
-		row(k.l.T("cost.page.sum.part", "number", i+1, "by", k.l.T("cost.page.by."+p.By)), units, k.factor[i], sheet.Formula("SUM("+column(0)+")"),
-			sheet.Formula(fmt.Sprintf("INT(B%d/D%d)", n, n)), sheet.Formula(fmt.Sprintf("B%d-D%d*E%d", n, n, n)), sheet.Formula(fmt.Sprintf("B%d-SUM(%s)", n, column(1))),
-			k.l.T("cost.file.part_note"))
+		weights, amount, left := p.Weights/k.factor[i], p.Amount/k.unit, int64(0)
+		for _, share := range k.r.Result.Shares {
+			if len(share.Steps) > i && share.Steps[i].Extra {
+				left++
+			}
+		}
+		row(k.l.T("cost.page.sum.part", "number", i+1, "by", k.l.T("cost.page.by."+p.By)), units, k.factor[i],
+			sheet.Worked{Formula: sheet.Formula("SUM(" + column(0) + ")"), Value: weights},
+			sheet.Worked{Formula: sheet.Formula(fmt.Sprintf("INT(B%d/D%d)", n, n)), Value: amount / weights},
+			sheet.Worked{Formula: sheet.Formula(fmt.Sprintf("B%d-D%d*E%d", n, n, n)), Value: amount % weights},
+			sheet.Worked{Formula: sheet.Formula(fmt.Sprintf("B%d-SUM(%s)", n, column(1))), Value: left}, k.l.T("cost.file.part_note"))
 	}
 	for _, n := range k.notes() {
 		for part := range slices.Chunk([]rune(n), mostInCell) {

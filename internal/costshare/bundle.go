@@ -24,6 +24,10 @@ import (
 // bundleKept is how long a bundle is kept.
 const bundleKept = 7 * 24 * time.Hour
 
+// stalled is after how long without getting on a bundle may be asked for anew: the
+// server that made it may have been killed.
+const stalled = 2 * time.Minute
+
 // Bundle is all statements of an adopted run in one file, and how far the making
 // of it is.
 type Bundle struct {
@@ -34,6 +38,7 @@ type Bundle struct {
 	Total   int       `json:"total" doc:"How many there are." example:"49"`
 	Ready   bool      `json:"ready" doc:"Whether it can be fetched." example:"false"`
 	Failed  string    `json:"failed,omitempty" doc:"Why it was not made, where it was not: a rule by name." example:"bundle.nothing_prints"`
+	Stalled bool      `json:"stalled" doc:"Whether it has not got on for so long that it may be asked for anew." example:"false"`
 	Size    int64     `json:"size" doc:"How large it is, in bytes. 0: not ready." example:"3145728"`
 	AskedAt time.Time `json:"askedAt" doc:"When it was asked for." example:"2026-01-15T09:00:00Z"`
 }
@@ -57,8 +62,8 @@ func Pack(ctx context.Context, tx *pg.Tx, run uuid.UUID, l text.Lang) (Bundle, e
 	q := costsharedb.New(tx)
 	there, err := q.BundleOf(ctx, costsharedb.BundleOfParams{RunID: run, Lang: string(l)})
 	switch {
-	case err == nil && there.Failed == "":
-		return packed(costsharedb.BundleRow(there)), nil
+	case err == nil && !packed(costsharedb.BundleRow(there), tx.Now).Stalled:
+		return packed(costsharedb.BundleRow(there), tx.Now), nil
 	case err == nil:
 		if err := q.DropBundle(ctx, there.ID); err != nil {
 			return Bundle{}, err
@@ -82,7 +87,7 @@ func GetBundle(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Bundle, error) {
 		return Bundle{}, err
 	}
 	row, err := costsharedb.New(tx).Bundle(ctx, id)
-	return packed(row), err
+	return packed(row, tx.Now), err
 }
 
 // Content is the file of a bundle that is ready, with its name.
@@ -99,7 +104,7 @@ func Content(ctx context.Context, tx *pg.Tx, id uuid.UUID) (name string, content
 		return "", nil, err
 	}
 	content, err = costsharedb.New(tx).BundleContent(ctx, id)
-	return RunName(text.Lang(b.Lang), r.Brief), content, err
+	return FileName(text.Lang(b.Lang), r.Brief), content, err
 }
 
 // SweepBundles takes bundles away that have been kept for long enough.
@@ -107,9 +112,12 @@ func SweepBundles(ctx context.Context, tx *pg.Tx) error {
 	return costsharedb.New(tx).SweepBundles(ctx, tx.Now.Add(-bundleKept))
 }
 
-func packed(r costsharedb.BundleRow) Bundle {
-	return Bundle{ID: r.ID, Run: r.RunID, Lang: r.Lang, Done: int(r.Done), Total: int(r.Total), Ready: r.MadeAt != nil, Failed: r.Failed, Size: r.Size, AskedAt: r.AskedAt}
+func packed(r costsharedb.BundleRow, now time.Time) Bundle {
+	return Bundle{Stalled: r.MadeAt == nil && (r.Failed != "" || now.Sub(r.MovedAt) >= stalled), ID: r.ID, Run: r.RunID, Lang: r.Lang, Done: int(r.Done), Total: int(r.Total), Ready: r.MadeAt != nil, Failed: r.Failed, Size: r.Size, AskedAt: r.AskedAt}
 }
+
+// tries is how often a bundle is tried before it is told that it cannot be made.
+const tries = 3
 
 // Making is the job that makes a bundle.
 type Making struct {
@@ -146,12 +154,17 @@ func Make(ctx context.Context, db *pg.DB, job *river.Job[Making], printer print.
 	}
 	content, err := pack(ctx, text.Lang(b.Lang), above, r, printer, func(done int) error {
 		return db.InTenant(ctx, actor, pg.Write, func(tx *pg.Tx) error {
-			return costsharedb.New(tx).BundleGetsOn(ctx, costsharedb.BundleGetsOnParams{ID: id, Done: int32(done)}) //nolint:gosec // as many as there are payers
+			return costsharedb.New(tx).BundleGetsOn(ctx, costsharedb.BundleGetsOnParams{ID: id, Done: int32(done), MovedAt: tx.Now}) //nolint:gosec // as many as there are payers
 		})
 	})
 	if errors.Is(err, print.ErrUnavailable) { // no number of tries makes a printer
 		return pg.InJob(ctx, db, job, func(tx *pg.Tx) error {
 			return costsharedb.New(tx).BundleFailed(ctx, costsharedb.BundleFailedParams{ID: id, Failed: "bundle.nothing_prints"})
+		})
+	}
+	if err != nil && ctx.Err() == nil && job.Attempt >= tries {
+		return pg.InJob(ctx, db, job, func(tx *pg.Tx) error {
+			return costsharedb.New(tx).BundleFailed(ctx, costsharedb.BundleFailedParams{ID: id, Failed: "cost.bundle_failed"})
 		})
 	}
 	if err != nil {
@@ -178,7 +191,7 @@ func pack(ctx context.Context, l text.Lang, above string, r Run, printer print.P
 		_, err = w.Write(b.Bytes())
 		return err
 	}
-	name := fileName(RunName(l, r.Brief))
+	name := FileName(l, r.Brief)
 	for _, f := range []struct {
 		name  string
 		write func(*bytes.Buffer) error
@@ -217,8 +230,17 @@ func pack(ctx context.Context, l text.Lang, above string, r Run, printer print.P
 	return out.Bytes(), nil
 }
 
+// FileName is what a file about a run is called, without its ending.
+func FileName(l text.Lang, b Brief) string { return fileName(RunName(l, b)) }
+
+// mostInName is how long a file's name may be, in characters.
+const mostInName = 80
+
 // fileName is a name without what means something in a path.
 func fileName(s string) string {
+	if long := []rune(s); len(long) > mostInName {
+		s = string(long[:mostInName])
+	}
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
 			return '-'

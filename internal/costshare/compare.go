@@ -1,6 +1,7 @@
 package costshare
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -55,6 +56,7 @@ type ComparedRow struct {
 	Organisation uuid.UUID `json:"organisation" doc:"The payer." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Code         string    `json:"code,omitempty" doc:"Its official code." example:"0580"`
 	Name         string    `json:"name" doc:"What it is called." example:"Linköpings kommun"`
+	Short        string    `json:"shortName" doc:"What it is called in pictures." example:"Linköping"`
 	Cells        []Cell    `json:"cells" nullable:"false" doc:"One for each column."`
 }
 
@@ -75,7 +77,15 @@ func Compare(ctx context.Context, tx *pg.Tx, t Trial) (Comparison, error) {
 	if err := t.check(); err != nil {
 		return Comparison{}, err
 	}
-	var c Comparison
+	c := Comparison{Rows: []ComparedRow{}}
+	f, ok := tx.Config().SharedFunction(t.Function)
+	if !ok {
+		return Comparison{}, fault.Bad("cost.function_unknown", "/function").With("function", t.Function, "day", tx.Today().String())
+	}
+	var err error
+	if c.Function, err = (&gathering{read: newReading(), function: f}).described(ctx, tx); err != nil {
+		return Comparison{}, err
+	}
 	read, rows := newReading(), map[uuid.UUID]int{}
 	for _, year := range t.Years {
 		for _, key := range t.Keys {
@@ -91,10 +101,10 @@ func Compare(ctx context.Context, tx *pg.Tx, t Trial) (Comparison, error) {
 					return c, err
 				}
 			}
-			if in.Function.Key != "" {
-				c.Function = in.Function
-			}
 			col := ComparedColumn{Year: year, Key: key, Name: in.Key.Name, Amount: in.Amount}
+			if col.Name == nil {
+				col.Name = tenant.Words{"sv": key}
+			}
 			for _, f := range fs {
 				col.Refused = append(col.Refused, Refused{Key: f.Key, Args: f.Args})
 			}
@@ -111,7 +121,7 @@ func Compare(ctx context.Context, tx *pg.Tx, t Trial) (Comparison, error) {
 				if !ok {
 					n = len(c.Rows)
 					rows[p.Organisation] = n
-					c.Rows = append(c.Rows, ComparedRow{Organisation: p.Organisation, Code: p.Code, Name: p.Name})
+					c.Rows = append(c.Rows, ComparedRow{Organisation: p.Organisation, Code: p.Code, Name: p.Name, Short: cmp.Or(p.Short, p.Name)})
 				}
 				cell := Cell{Pays: true, Amount: res.Shares[i].Amount, Tenths: res.Shares[i].Tenths}
 				if p.Population != nil {

@@ -112,7 +112,8 @@ func (e explaining) step(n int, step Step) Sum {
 	sum.Lines = append(sum.Lines,
 		Line{Label: e.l.T("cost.page.sum.all_" + step.By), Sign: "÷", Value: e.number(part.Weights / common)},
 		Line{Label: e.l.T("cost.page.sum.portion", "name", e.p.Name), Sign: "=", Value: e.portion(step.Weight, part.Weights), Result: true},
-		Line{Label: e.l.T("cost.page.sum.whole_" + e.unit()), Value: e.money(step.Whole), Begins: true})
+		Line{Label: e.l.T("cost.page.sum.whole_"+e.unit(), "amount", e.money(part.Amount), "own", e.number(step.Weight/common), "all", e.number(part.Weights/common)),
+			Value: e.money(step.Whole), Begins: true})
 	if step.Extra {
 		sum.Lines = append(sum.Lines, Line{Label: e.l.T("cost.page.sum.extra_" + e.unit()), Sign: "+", Value: e.money(step.Amount - step.Whole)})
 	}
@@ -185,7 +186,7 @@ func Period(l text.Lang, from, until day.Day) string {
 	if from == day.Of(from.Year(), 1, 1) && until == day.Of(from.Year(), 12, 31) {
 		return strconv.Itoa(from.Year())
 	}
-	return l.T("web.span", "from", l.LongDay(from.Date()), "last", l.LongDay(until.Date()))
+	return l.T("cost.page.span", "from", l.LongDay(from.Date()), "last", l.LongDay(until.Date()))
 }
 
 // Grounds says on what ground the cost is shared, and by which key and rules,

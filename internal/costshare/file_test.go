@@ -48,6 +48,7 @@ func worked(t interface {
 		t.Fatal(err)
 	}
 	column := sheet.ColumnName(9 + 4*len(run.Input.Key.Parts))
+	stored(t, f)
 	for i := range run.Input.Payers {
 		said, err := f.CalcCellValue("Uträkning", fmt.Sprintf("%s%d", column, i+2), excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -61,6 +62,35 @@ func worked(t interface {
 		ore = append(ore, int64(n))
 	}
 	return ore
+}
+
+// stored holds what every formula of a workbook is kept with against what it
+// comes to.
+func stored(t interface{ Fatalf(string, ...any) }, f *excelize.File) {
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		for r, row := range rows {
+			for c, kept := range row {
+				at := fmt.Sprintf("%s%d", sheet.ColumnName(c+1), r+1)
+				formula, _ := f.GetCellFormula(name, at)
+				if formula == "" {
+					continue
+				}
+				said, err := f.CalcCellValue(name, at, excelize.Options{RawCellValue: true})
+				if err != nil {
+					t.Fatalf("%s %s: %v", at, formula, err)
+				}
+				x, e1 := strconv.ParseFloat(said, 64)
+				y, e2 := strconv.ParseFloat(kept, 64)
+				if e1 != nil || e2 != nil || math.Abs(x-y) > 0.001 {
+					t.Fatalf("%s %s is kept as %q and comes to %q", at, formula, kept, said)
+				}
+			}
+		}
+	}
 }
 
 // The formulas of the workbook come to the öre that are adopted, whatever the key.

@@ -167,6 +167,9 @@ func (g *gathering) follow(ctx context.Context, tx *pg.Tx) error {
 	case before.Next != uuid.Nil:
 		return fault.Bad("cost.previous_followed", "/previous").With("run", before.Next.String())
 	}
+	if !o.From.IsZero() && o.From != before.From {
+		return fault.Bad("cost.from_of_previous", "/from")
+	}
 	g.before, o.Function, o.From = &before, before.Function, before.From
 	switch {
 	case o.Kind == KindSettlement:
@@ -287,7 +290,7 @@ func (g *gathering) payers(ctx context.Context, tx *pg.Tx, in Input) ([]Payer, e
 				continue
 			}
 			if spans[r.Key] == nil {
-				all = append(all, Payer{Organisation: r.ID, Key: r.Key, Code: known(r.OfficialCode), Name: r.Name, Number: known(r.OrganisationNumber)})
+				all = append(all, Payer{Organisation: r.ID, Key: r.Key, Code: known(r.OfficialCode), Name: r.Name, Short: r.ShortName, Number: known(r.OrganisationNumber)})
 			}
 			spans[r.Key] = append(spans[r.Key], day.Span{From: r.Begins, To: r.Ends})
 		}
@@ -312,7 +315,7 @@ func (g *gathering) payers(ctx context.Context, tx *pg.Tx, in Input) ([]Payer, e
 				wrong.Add(fault.Bad("cost.payer_unknown", "/function").With("payer", key))
 				continue
 			}
-			all = append(all, Payer{Organisation: r.ID, Key: r.Key, Code: known(r.OfficialCode), Name: r.Name, Number: known(r.OrganisationNumber)})
+			all = append(all, Payer{Organisation: r.ID, Key: r.Key, Code: known(r.OfficialCode), Name: r.Name, Short: r.ShortName, Number: known(r.OrganisationNumber)})
 		}
 		if err := wrong.Err(); err != nil {
 			return nil, err

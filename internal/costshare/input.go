@@ -59,6 +59,7 @@ type Payer struct {
 	Key          string    `json:"key" doc:"Its key." example:"linkoping"`
 	Code         string    `json:"code,omitempty" doc:"Its official code, which decides between equal remainders." example:"0580"`
 	Name         string    `json:"name" doc:"What it was called." example:"Linköpings kommun"`
+	Short        string    `json:"shortName,omitempty" doc:"What it was called in tables." example:"Linköping"`
 	Number       string    `json:"number,omitempty" doc:"Its organisation number, where the county had typed it." example:"2120000449"`
 	Days         int64     `json:"days" doc:"How many of the period's days it shares." example:"365"`
 	From         day.Day   `json:"from,omitzero" doc:"Where it came in within the period: its first day." example:"2026-07-01"`

@@ -18,6 +18,9 @@ func Leaf(l text.Lang, above string, r Run, s Statement) print.Leaf {
 		state = l.T("cost.page.adopted", "day", l.LongDay(r.AdoptedOn.Date()))
 	}
 	leaf.Marks = append(leaf.Marks, state)
+	if r.Next != uuid.Nil {
+		leaf.Marks = append(leaf.Marks, l.T("cost.page.followed"))
+	}
 	if r.Demo {
 		leaf.Marks = append(leaf.Marks, l.T("cost.file.invented"))
 	}

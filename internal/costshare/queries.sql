@@ -1,11 +1,11 @@
 -- name: Payers :many
 -- Organisations by key, as they are called.
-SELECT id, key, type, name, official_code, organisation_number FROM organisation WHERE key = ANY (@keys::text[]);
+SELECT id, key, type, name, short_name, official_code, organisation_number FROM organisation WHERE key = ANY (@keys::text[]);
 
 -- name: Parties :many
 -- Who takes part in agreements of a kind during a period, from when until when
 -- (the day after the last), as far as the agreement holds by what is known of it.
-SELECT o.id, o.key, o.type, o.name, o.official_code, o.organisation_number, p.status,
+SELECT o.id, o.key, o.type, o.name, o.short_name, o.official_code, o.organisation_number, p.status,
 	greatest(p.valid_from, v.valid_from)::date AS begins, least(p.valid_to, v.valid_to)::date AS ends
 FROM instrument i
 JOIN participation p ON p.tenant_id = i.tenant_id AND p.instrument_id = i.id
@@ -128,19 +128,19 @@ WHERE r.function = @function AND r.state = 'adopted' AND r.period_until < @from_
 ORDER BY r.period_until DESC LIMIT 1;
 
 -- name: AskBundle :exec
-INSERT INTO cost_bundle (id, run_id, lang, total, asked_at) VALUES (@id, @run_id, @lang, @total, @asked_at);
+INSERT INTO cost_bundle (id, run_id, lang, total, asked_at, moved_at) VALUES (@id, @run_id, @lang, @total, @asked_at, @asked_at);
 
 -- name: BundleOf :one
-SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = @run_id AND lang = @lang;
+SELECT id, run_id, lang, done, total, failed, asked_at, moved_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = @run_id AND lang = @lang;
 
 -- name: Bundle :one
-SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = @id;
+SELECT id, run_id, lang, done, total, failed, asked_at, moved_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = @id;
 
 -- name: BundleContent :one
 SELECT content FROM cost_bundle WHERE id = @id AND made_at IS NOT NULL;
 
 -- name: BundleGetsOn :exec
-UPDATE cost_bundle SET done = @done WHERE id = @id;
+UPDATE cost_bundle SET done = @done, moved_at = @moved_at WHERE id = @id;
 
 -- name: BundleMade :exec
 UPDATE cost_bundle SET done = total, content = @content, made_at = @made_at, failed = '' WHERE id = @id;

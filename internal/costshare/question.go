@@ -85,6 +85,11 @@ func Answer(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, t Text)
 		return Question{}, err
 	}
 	row, err = q.AnswerQuestion(ctx, costsharedb.AnswerQuestionParams{ID: id, Version: version, Answer: said, AnsweredBy: maybe(tx.Person), AnsweredAt: &tx.Now})
+	if fault.Is(err, "common.not_found") { // somebody else has just answered
+		if row, err = q.Question(ctx, id); err == nil {
+			err = fault.Changed(asked(row))
+		}
+	}
 	if err != nil {
 		return Question{}, err
 	}

@@ -90,7 +90,7 @@ func register(c Config, ws *river.Workers) {
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Reminder]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.Remind(ctx, tx, job.Args.Meeting) })
 	})
-	add(c, ws, func(ctx context.Context, job *river.Job[costshare.Making]) error {
+	addLong(c, ws, func(ctx context.Context, job *river.Job[costshare.Making]) error {
 		return costshare.Make(ctx, c.DB, job, c.printer())
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[population.Fetch]) error {
@@ -229,7 +229,9 @@ func New(c Config) (*pg.Queue, error) {
 		// A letter that cannot be sent is tried for about three days.
 		MaxAttempts: 15,
 		JobTimeout:  time.Minute,
-		Workers:     ws,
+		// What a server that was killed had begun is begun again: no job takes longer.
+		RescueStuckJobsAfter: longest + time.Minute,
+		Workers:              ws,
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) {
 				return Sweep{}, &river.InsertOpts{Metadata: national, UniqueOpts: river.UniqueOpts{ByPeriod: time.Hour}}
@@ -241,7 +243,29 @@ func New(c Config) (*pg.Queue, error) {
 // add wraps a job: its trace goes on, it is counted, and a failure is logged
 // with its county and never with its arguments.
 func add[T river.JobArgs](c Config, ws *river.Workers, work func(context.Context, *river.Job[T]) error) {
-	river.AddWorker(ws, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+	river.AddWorker(ws, river.WorkFunc(watched(c, work)))
+}
+
+// longest is how long the longest job may take: hundreds of printed statements.
+const longest = 10 * time.Minute
+
+// long is a job that takes longer than others may.
+type long[T river.JobArgs] struct {
+	river.WorkerDefaults[T]
+	work func(context.Context, *river.Job[T]) error
+}
+
+func (l long[T]) Work(ctx context.Context, job *river.Job[T]) error { return l.work(ctx, job) }
+func (long[T]) Timeout(*river.Job[T]) time.Duration                 { return longest }
+
+// addLong is add for a job that takes longer than others may.
+func addLong[T river.JobArgs](c Config, ws *river.Workers, work func(context.Context, *river.Job[T]) error) {
+	river.AddWorker(ws, long[T]{work: watched(c, work)})
+}
+
+// watched gives a job its trace, counts it and logs its failure.
+func watched[T river.JobArgs](c Config, work func(context.Context, *river.Job[T]) error) func(context.Context, *river.Job[T]) error {
+	return func(ctx context.Context, job *river.Job[T]) error {
 		var w pg.Work
 		_ = json.Unmarshal(job.Metadata, &w) // JobActor refuses what is no county
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier{"traceparent": w.Trace})
@@ -263,5 +287,5 @@ func add[T river.JobArgs](c Config, ws *river.Workers, work func(context.Context
 			c.Worked(job.Kind, outcome, w.Tenant)
 		}
 		return err
-	}))
+	}
 }

@@ -177,6 +177,12 @@ func (s *Sheet) cell(kind Kind, v value) (any, error) {
 		return nil, nil
 	case v.formula != "":
 		c.Formula = v.formula
+		switch {
+		case v.worked && kind == Money:
+			c.Value = float64(v.number) / 100
+		case v.worked:
+			c.Value = v.number
+		}
 	case kind == Text:
 		// Length is counted in UTF-16; the library would cut without a word.
 		if utf8.RuneCountInString(v.text) > maxText/2 && len(utf16.Encode([]rune(v.text))) > maxText {

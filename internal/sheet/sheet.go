@@ -62,7 +62,8 @@ func ColumnName(n int) string {
 type Kind int
 
 // The kinds, and the Go values that their cells are written from. Any kind takes
-// nil and the zero Day, which leave the cell empty, and in a workbook a Formula.
+// nil and the zero Day, which leave the cell empty, and in a workbook a Formula;
+// numbers and money a Worked.
 const (
 	Text    Kind = iota // string
 	Integer             // int, int64
@@ -82,10 +83,18 @@ type Column struct {
 // commas, as the file format has it. Nothing that anybody typed belongs in it.
 type Formula string
 
+// Worked is a Formula with what it comes to, in whole numbers or öre: what is
+// shown where nothing works it out, as in a preview.
+type Worked struct {
+	Formula Formula
+	Value   int64
+}
+
 // value is a cell, checked against its column.
 type value struct {
 	empty   bool
 	formula string
+	worked  bool // number is what the formula comes to
 	text    string
 	number  int64 // also öre
 	share   float64
@@ -111,6 +120,8 @@ func cell(kind Kind, in any) (value, bool) {
 	switch v := in.(type) {
 	case nil:
 		return value{empty: true}, true
+	case Worked:
+		return value{formula: strings.TrimPrefix(string(v.Formula), "="), worked: true, number: v.Value}, v.Formula != "" && (kind == Integer || kind == Money)
 	case Formula:
 		return value{formula: strings.TrimPrefix(string(v), "=")}, v != ""
 	case string:

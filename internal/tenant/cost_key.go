@@ -112,6 +112,7 @@ func (k CostKeys) check(c *checker) {
 
 func (k CostKey) check(c *checker) {
 	k.Name.check(c.in("name"), false)
+	k.Name.short(c.in("name"))
 	for n, p := range k.Parts {
 		at := c.in("parts").item(n)
 		switch {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Languages are those the product speaks, the one to fall back on first.
@@ -113,6 +114,18 @@ func (w Words) check(c *checker, required bool) {
 	}
 	if _, ok := w[Languages[0]]; !ok {
 		c.refuse("tenant.words.no_swedish")
+	}
+}
+
+// mostOfName is how long a name may be that stands on statements and files.
+const mostOfName = 120
+
+// short refuses a name that is longer than what it stands on has room for.
+func (w Words) short(c *checker) {
+	for _, lang := range slices.Sorted(maps.Keys(w)) {
+		if n := utf8.RuneCountInString(w[lang]); n > mostOfName {
+			c.in(lang).refuse("tenant.words.long", "length", n, "most", mostOfName)
+		}
 	}
 }
 

@@ -85,6 +85,7 @@ func (s SharedFunctions) check(c *checker) {
 
 func (f SharedFunction) check(c *checker) {
 	f.Name.check(c.in("name"), false)
+	f.Name.short(c.in("name"))
 	f.Ground.check(c.in("ground"))
 	f.Payers.check(c.in("payers"))
 	for n, p := range f.Periods {

@@ -201,7 +201,7 @@ func (v *visit) costFigure(c costshare.Comparison) *costFigure {
 		return strconv.FormatFloat(float64(ore)*100/float64(scale), 'f', 2, 64) + "%"
 	}
 	for n := int64(0); n <= scale; n += step {
-		t := costTick{X: x(n), Label: Number(v.Lang, n/100), Anchor: "middle", Wide: n > 0 && n < scale && (n/step)%2 == 1}
+		t := costTick{X: x(n), Label: Number(v.Lang, n/100), Anchor: "middle", Wide: n > 0 && ((scale-n)/step)%2 == 1}
 		if n == scale {
 			t.Label, t.Anchor = v.T("cost.page.kronor", "n", Number(v.Lang, n/100)), "end"
 		}
@@ -212,7 +212,7 @@ func (v *visit) costFigure(c costshare.Comparison) *costFigure {
 		return int(min(max(b.Cells[cols[0]].Amount-a.Cells[cols[0]].Amount, -1), 1))
 	})
 	for n, r := range rows {
-		d := costDots{Y: 44 + 34*n, NameY: 49 + 34*n, Name: r.Name}
+		d := costDots{Y: 44 + 34*n, NameY: 49 + 34*n, Name: r.Short}
 		least, top := scale, int64(0)
 		for k, i := range cols {
 			if !r.Cells[i].Pays {

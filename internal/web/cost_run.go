@@ -264,6 +264,12 @@ func (d *Door) following(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	if err != nil {
 		return s, err
 	}
+	switch {
+	case r.State == costshare.Preview:
+		return s, fault.New(fault.Conflict, "cost.previous_open")
+	case r.Next != uuid.Nil:
+		return s, fault.New(fault.Conflict, "cost.previous_followed")
+	}
 	s.Version = 0 // it makes something new
 	s.Leaves = []leaf{{"what", v.T("cost.page.follow_what"), []string{v.T("cost.page.follow_correction"), v.T("cost.page.follow_settlement")}, []string{"kind", "sharedBy", "reason"}}}
 	s.Options = map[string][]option{"kind": {{costshare.KindCorrection, v.T("cost.page.kind.correction")}, {costshare.KindSettlement, v.T("cost.page.kind.settlement")}},

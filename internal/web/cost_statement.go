@@ -22,6 +22,7 @@ type statementSeen struct {
 	Sums      []costshare.Sum // one for each part of the cost
 	Changed   []sumRow        // against the period before
 	Why       string
+	After     uuid.UUID // the statement that followed this one
 	Questions []costshare.Question
 	MayAsk    bool
 	MayAnswer bool
@@ -56,6 +57,15 @@ func (d *Door) costStatement(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 		s.Sums = append(s.Sums, costshare.Less(v.Lang, own))
 	}
 	s.Changed, s.Why = v.changedSince(s)
+	if r.Next != uuid.Nil {
+		next, err := costshare.Get(ctx, tx, r.Next)
+		if err != nil {
+			return nil, err
+		}
+		if later, ok := next.Of(own.Organisation); ok {
+			s.After = later.ID
+		}
+	}
 	if tx.MayFor(auth.CostRead, own.Organisation) {
 		if s.Questions, err = costshare.Questions(ctx, tx, id); err != nil {
 			return nil, err
@@ -91,7 +101,7 @@ func (v *visit) changedSince(s statementSeen) (rows []sumRow, why string) {
 		return nil, v.T("cost.page.why.new", "name", s.Own.Name)
 	}
 	line := func(r costshare.Run, share int64) sumRow {
-		label := v.costPeriod(r.From, r.Until)
+		label := v.T("cost.page.stage", "period", v.costPeriod(r.From, r.Until), "kind", v.kindOf(r.Brief))
 		for _, p := range r.Input.Payers {
 			if p.Organisation == s.Own.Organisation && p.Population != nil {
 				label = v.T("cost.page.why.line", "period", label, "day", LongDay(v.Lang, p.Population.Day), "n", Number(v.Lang, p.Population.Count))
@@ -159,6 +169,14 @@ func (d *Door) asking(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	s.Leaves = []leaf{{"question", v.T("cost.page.question"), []string{v.T("cost.page.question_note")}, []string{"text"}}}
 	s.Thing = costshare.Text{}
 	return s, nil
+}
+
+// followed is where the statement that came after this one is.
+func (s statementSeen) followed(v *visit) templ.SafeURL {
+	if s.After != uuid.Nil {
+		return v.statementAt(s.After)
+	}
+	return v.runAt(s.Next)
 }
 
 func (v *visit) statementName(r costshare.Run, s costshare.Statement) string {

@@ -290,7 +290,7 @@ func (q *Queries) AnswerQuestion(ctx context.Context, arg AnswerQuestionParams) 
 }
 
 const askBundle = `-- name: AskBundle :exec
-INSERT INTO cost_bundle (id, run_id, lang, total, asked_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO cost_bundle (id, run_id, lang, total, asked_at, moved_at) VALUES ($1, $2, $3, $4, $5, $5)
 `
 
 type AskBundleParams struct {
@@ -313,7 +313,7 @@ func (q *Queries) AskBundle(ctx context.Context, arg AskBundleParams) error {
 }
 
 const bundle = `-- name: Bundle :one
-SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = $1
+SELECT id, run_id, lang, done, total, failed, asked_at, moved_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE id = $1
 `
 
 type BundleRow struct {
@@ -324,6 +324,7 @@ type BundleRow struct {
 	Total   int32
 	Failed  string
 	AskedAt time.Time
+	MovedAt time.Time
 	MadeAt  *time.Time
 	Size    int64
 }
@@ -339,6 +340,7 @@ func (q *Queries) Bundle(ctx context.Context, id uuid.UUID) (BundleRow, error) {
 		&i.Total,
 		&i.Failed,
 		&i.AskedAt,
+		&i.MovedAt,
 		&i.MadeAt,
 		&i.Size,
 	)
@@ -371,16 +373,17 @@ func (q *Queries) BundleFailed(ctx context.Context, arg BundleFailedParams) erro
 }
 
 const bundleGetsOn = `-- name: BundleGetsOn :exec
-UPDATE cost_bundle SET done = $1 WHERE id = $2
+UPDATE cost_bundle SET done = $1, moved_at = $2 WHERE id = $3
 `
 
 type BundleGetsOnParams struct {
-	Done int32
-	ID   uuid.UUID
+	Done    int32
+	MovedAt time.Time
+	ID      uuid.UUID
 }
 
 func (q *Queries) BundleGetsOn(ctx context.Context, arg BundleGetsOnParams) error {
-	_, err := q.db.Exec(ctx, bundleGetsOn, arg.Done, arg.ID)
+	_, err := q.db.Exec(ctx, bundleGetsOn, arg.Done, arg.MovedAt, arg.ID)
 	return err
 }
 
@@ -400,7 +403,7 @@ func (q *Queries) BundleMade(ctx context.Context, arg BundleMadeParams) error {
 }
 
 const bundleOf = `-- name: BundleOf :one
-SELECT id, run_id, lang, done, total, failed, asked_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = $1 AND lang = $2
+SELECT id, run_id, lang, done, total, failed, asked_at, moved_at, made_at, coalesce(length(content), 0)::bigint AS size FROM cost_bundle WHERE run_id = $1 AND lang = $2
 `
 
 type BundleOfParams struct {
@@ -416,6 +419,7 @@ type BundleOfRow struct {
 	Total   int32
 	Failed  string
 	AskedAt time.Time
+	MovedAt time.Time
 	MadeAt  *time.Time
 	Size    int64
 }
@@ -431,6 +435,7 @@ func (q *Queries) BundleOf(ctx context.Context, arg BundleOfParams) (BundleOfRow
 		&i.Total,
 		&i.Failed,
 		&i.AskedAt,
+		&i.MovedAt,
 		&i.MadeAt,
 		&i.Size,
 	)
@@ -577,7 +582,7 @@ func (q *Queries) DropStatements(ctx context.Context, runID uuid.UUID) error {
 }
 
 const parties = `-- name: Parties :many
-SELECT o.id, o.key, o.type, o.name, o.official_code, o.organisation_number, p.status,
+SELECT o.id, o.key, o.type, o.name, o.short_name, o.official_code, o.organisation_number, p.status,
 	greatest(p.valid_from, v.valid_from)::date AS begins, least(p.valid_to, v.valid_to)::date AS ends
 FROM instrument i
 JOIN participation p ON p.tenant_id = i.tenant_id AND p.instrument_id = i.id
@@ -604,6 +609,7 @@ type PartiesRow struct {
 	Key                string
 	Type               string
 	Name               string
+	ShortName          string
 	OfficialCode       *string
 	OrganisationNumber *string
 	Status             string
@@ -633,6 +639,7 @@ func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow,
 			&i.Key,
 			&i.Type,
 			&i.Name,
+			&i.ShortName,
 			&i.OfficialCode,
 			&i.OrganisationNumber,
 			&i.Status,
@@ -728,7 +735,7 @@ func (q *Queries) PayerStatements(ctx context.Context, arg PayerStatementsParams
 }
 
 const payers = `-- name: Payers :many
-SELECT id, key, type, name, official_code, organisation_number FROM organisation WHERE key = ANY ($1::text[])
+SELECT id, key, type, name, short_name, official_code, organisation_number FROM organisation WHERE key = ANY ($1::text[])
 `
 
 type PayersRow struct {
@@ -736,6 +743,7 @@ type PayersRow struct {
 	Key                string
 	Type               string
 	Name               string
+	ShortName          string
 	OfficialCode       *string
 	OrganisationNumber *string
 }
@@ -755,6 +763,7 @@ func (q *Queries) Payers(ctx context.Context, keys []string) ([]PayersRow, error
 			&i.Key,
 			&i.Type,
 			&i.Name,
+			&i.ShortName,
 			&i.OfficialCode,
 			&i.OrganisationNumber,
 		); err != nil {
