@@ -76,7 +76,7 @@ func (p importing) send(w http.ResponseWriter, r *http.Request) {
 	doc, file, wrong := read(a.Text)
 	if wrong == nil && typed.Get("do") == "import" {
 		var answer pg.Answer
-		answer, _, wrong = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		answer, wrong = p.door.once(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			report, err := agreement.CarryIn(ctx, tx, doc)
 			if err == nil {

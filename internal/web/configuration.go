@@ -572,7 +572,7 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 		err, sheet.preview = fault.Bad("county.reason_missing", "/reason"), &edit // what else is wrong is told with it
 	case typed.Get("do") == "save" || typed.Get("do") == "remove":
 		var a pg.Answer
-		a, _, err = d.DB.InTenantOnce(r.Context(), v.Actor, pg.Once{Key: sheet.token, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err = d.once(r.Context(), v.Actor, pg.Once{Key: sheet.token, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			_, err := county.Change(r.Context(), tx, edit, version, d.Guards...)
 			return pg.Answer{Status: http.StatusSeeOther, Location: string(v.To("/settings/", kind.Key, "?done=saved"))}, err

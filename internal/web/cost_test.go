@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -159,6 +161,27 @@ func TestACostIsDrawnAdoptedAndReadToTheOre(t *testing.T) {
 	p = h.follow(officer, run+"/follow", "kind", "settlement", "reason", "Bokslut 2025")
 	if !strings.Contains(p.says(".head"), "Avräkning mot utfall") || !strings.Contains(p.says("main"), "Bokslut 2025") || !strings.Contains(p.says("tfoot"), "−10") {
 		t.Errorf("%q", p.says("main"))
+	}
+}
+
+// Who presses twice makes one thing, and is led to it both times.
+func TestTwoPressesAtOnceLeadToOneRun(t *testing.T) {
+	h := build(t)
+	h.shareCosts()
+	const at = "/lan/kronoberg/cost-runs/new"
+	typed := h.get(officer, at).filled("function", "coordinator", "from", "2025-01-01", "basis", "budget")
+	var wg sync.WaitGroup
+	to := make([]string, 4)
+	for i := range to {
+		wg.Go(func() {
+			if p := h.post(officer, at, typed); p.Status == http.StatusSeeOther {
+				to[i] = p.Header.Get("Location")
+			}
+		})
+	}
+	wg.Wait()
+	if to[0] == "" || len(slices.Compact(to)) != 1 {
+		t.Errorf("%q", to)
 	}
 }
 

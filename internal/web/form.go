@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -180,7 +181,7 @@ func (f anyForm) carryOut(w http.ResponseWriter, v *visit, typed url.Values, req
 	body, err := f.shape.read(typed)
 	if err = all(wrong, err); err == nil {
 		var a pg.Answer
-		a, _, err = f.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err = f.door.once(ctx, v.Actor, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, f.who)
 			to, err := f.do(ctx, tx, v, version, body)
 			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
@@ -198,6 +199,22 @@ func (f anyForm) carryOut(w http.ResponseWriter, v *visit, typed url.Values, req
 		return
 	}
 	f.again(w, v, typed, key, version, faults)
+}
+
+// once does a unit of work once for each press of a button. Who presses twice is
+// answered twice: the second waits for what the first is answered.
+func (d *Door) once(ctx context.Context, actor auth.Actor, o pg.Once, f func(*pg.Tx) (pg.Answer, error)) (a pg.Answer, err error) {
+	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		a, _, err = d.DB.InTenantOnce(ctx, actor, o, f)
+		if !fault.Is(err, "idempotency.in_flight") {
+			return a, err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return a, err
+		}
+	}
 }
 
 // all is what is wrong, from two who have looked. What is no fault goes first.
@@ -433,7 +450,7 @@ func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit,
 		}
 		v.Actor = actor
 		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
-		a, _, err := d.DB.InTenantOnce(r.Context(), actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err := d.once(r.Context(), actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, who)
 			to, err := do(r.Context(), tx, v, version)
 			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err

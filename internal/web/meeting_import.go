@@ -77,7 +77,7 @@ func (p recalling) send(w http.ResponseWriter, r *http.Request) {
 	if wrong == nil && keep {
 		typed.Set("text", a.Text) // also of a file that was chosen anew
 		var answer pg.Answer
-		answer, _, wrong = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		answer, wrong = p.door.once(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			es, err := meeting.Import(ctx, tx, entries, folder)
 			if err == nil {

@@ -114,7 +114,7 @@ func (f deed[T]) send(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 		var a pg.Answer
-		a, _, err = f.door.DB.InTenantOnce(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err = f.door.once(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			at, err := id(r, "id")
 			if err != nil {

@@ -72,7 +72,7 @@ func (p replying) send(w http.ResponseWriter, r *http.Request) {
 	said, err := ical.ReadReply(strings.NewReader(s.Text))
 	if err == nil {
 		var a pg.Answer
-		a, _, err = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err = p.door.once(ctx, v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			a, err := meeting.AnswerByCalendar(ctx, tx, meeting.CalendarReply{UID: said.UID, Sequence: said.Sequence, Address: said.Address, At: said.Stamp,
 				Reply: meeting.Reply{Answer: said.Answer.Says(), Note: said.Comment}})

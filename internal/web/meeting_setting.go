@@ -198,7 +198,7 @@ func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
 		wrong = nil
 	case len(wrong) == 0:
 		var a pg.Answer
-		a, _, err = d.DB.InTenantOnce(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
+		a, err = d.once(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
 			v.met(tx, members)
 			version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 			planned, err := county.Get(r.Context(), tx, edit.Section)

@@ -102,7 +102,7 @@ func (p intake) take(ctx context.Context, r *http.Request, v *visit, s intakeSee
 	f.Source = s.Source
 	sum := sha256.Sum256(f.Raw) // a file stands for itself by its checksum
 	request := asked(r, url.Values{"address": {s.Address}, "source": {s.Source}, "name": {f.Name}, "file": {hex.EncodeToString(sum[:])}})
-	a, _, err = p.door.DB.InTenantOnce(ctx, v.Actor, pg.Once{Key: s.Key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
+	a, err = p.door.once(ctx, v.Actor, pg.Once{Key: s.Key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
 		v.met(tx, members)
 		var i population.Import
 		var err error
