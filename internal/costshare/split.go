@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/overens/overens/internal/fault"
@@ -89,13 +90,19 @@ func prepare(in Input) (*splitting, error) {
 	}
 	unit := max(in.Key.Unit, Ore)
 	s := &splitting{in: in, payers: in.Payers, over: in.Amount % unit}
-	if !slices.IsSortedFunc(s.payers, inOrder) {
-		s.payers = slices.SortedFunc(slices.Values(in.Payers), inOrder)
+	for i := 1; i < len(s.payers); i++ { // as they are kept, they are in order already
+		if compare(&s.payers[i-1], &s.payers[i]) > 0 {
+			s.payers = slices.SortedFunc(slices.Values(in.Payers), inOrder)
+			break
+		}
 	}
 	n := len(s.payers)
 	s.limit, s.amount = make([]string, n), make([]int64, n)
 	if err := s.weigh(); err != nil {
 		return nil, err
+	}
+	if in.Key.Floor == 0 && in.Key.Cap == 0 {
+		return s, nil
 	}
 	s.floor, s.cap = make([]int64, n), make([]int64, n)
 	for i := range s.payers {
@@ -110,7 +117,9 @@ func prepare(in Input) (*splitting, error) {
 }
 
 // inOrder puts payers in the order of their codes; who has none comes last, by key.
-func inOrder(a, b Payer) int {
+func inOrder(a, b Payer) int { return compare(&a, &b) }
+
+func compare(a, b *Payer) int {
 	switch {
 	case a.Code == b.Code:
 		if c := cmp.Compare(a.Key, b.Key); c != 0 {
@@ -150,8 +159,11 @@ func (s *splitting) weigh() error {
 			if payer.Days < 1 || payer.Days > s.in.Days {
 				return fault.Bad("cost.days", "/payers").With("payer", payer.Name)
 			}
+			if count < 0 || payer.Percent < 0 {
+				return fault.Bad("cost.weight", "/payers").With("payer", payer.Name)
+			}
 			w, ok := product(count, payer.percent(part.By), payer.Days)
-			if !ok || count < 0 {
+			if !ok {
 				return fault.Bad("cost.weight", "/payers").With("payer", payer.Name)
 			}
 			s.weights[p][i] = w
@@ -174,15 +186,11 @@ func (s *splitting) weigh() error {
 	return nil
 }
 
-func product(factors ...int64) (int64, bool) {
-	p := int64(1)
-	for _, f := range factors {
-		if f != 0 && p > math.MaxInt64/f {
-			return 0, false
-		}
-		p *= f
-	}
-	return p, true
+// product multiplies numbers that are not negative; ok is false where it does not fit.
+func product(a, b, c int64) (n int64, ok bool) {
+	over, ab := bits.Mul64(uint64(a), uint64(b))                      //nolint:gosec // not negative
+	more, abc := bits.Mul64(ab, uint64(c))                            //nolint:gosec // not negative
+	return int64(abc), over == 0 && more == 0 && abc <= math.MaxInt64 //nolint:gosec // looked at beside it
 }
 
 // settle shares, puts those who are beyond a limit at it, and shares the rest
@@ -192,6 +200,7 @@ func product(factors ...int64) (int64, bool) {
 func (s *splitting) settle() error {
 	unit := max(s.in.Key.Unit, Ore)
 	rest := s.in.Amount / unit
+	s.open = make([]int, 0, len(s.payers))
 	for i := range s.payers {
 		if s.weighs(i) {
 			s.open = append(s.open, i)
@@ -206,6 +215,9 @@ func (s *splitting) settle() error {
 		}
 		if err := s.divide(rest); err != nil {
 			return err
+		}
+		if s.floor == nil { // nobody has a limit
+			return nil
 		}
 		below, above := int64(0), int64(0)
 		for _, i := range s.open {
