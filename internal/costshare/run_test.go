@@ -291,6 +291,7 @@ func TestAPeriodIsBilledOnceAndWhatFollowsNamesIt(t *testing.T) {
 		"cost.previous_open":      {Kind: costshare.KindCorrection, Previous: again.ID, Reason: "x"},
 		"cost.statement_is_first": {Function: "coordinator", From: day.Of(2025, 1, 1), Previous: first.ID},
 		"cost.period_unknown":     {Function: "coordinator", From: day.Of(2031, 1, 1)},
+		"cost.from_of_previous":   {Kind: costshare.KindCorrection, Previous: settled.ID, From: day.Of(2024, 1, 1), Reason: "x"},
 		"cost.period_missing":     {Function: "coordinator"},
 		"cost.function_unknown":   {Function: "project", From: day.Of(2025, 1, 1)},
 		"cost.key_unknown":        {Function: "coordinator", From: day.Of(2025, 1, 1), SharedBy: "none"},
@@ -488,6 +489,10 @@ func TestKeysAreComparedAndNothingIsKept(t *testing.T) {
 			{}, {Pays: true, Amount: 7692307, Tenths: 77, Difference: -1516153}}
 		if d := cmp.Diff(want, motala.Cells); d != "" {
 			t.Error(d)
+		}
+		none, err := costshare.Compare(ctx, tx, costshare.Trial{Function: "coordinator", Keys: []string{"none"}, Years: []int{2025}})
+		if err != nil || none.Rows == nil || none.Function.Key != "coordinator" || none.Columns[0].Refused[0].Key != "cost.key_unknown" || none.Columns[0].Name.In("sv") != "none" {
+			t.Errorf("a key that there is not: %v %+v", err, none)
 		}
 		_, n, err := costshare.List(ctx, tx, costshare.Filter{Limit: 1, Page: 1})
 		if n != 0 {

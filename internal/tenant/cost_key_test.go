@@ -2,6 +2,7 @@ package tenant_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,6 +50,8 @@ func TestAKeyThatCannotWorkIsRefusedWithTheReason(t *testing.T) {
 			func(k *tenant.CostKey) { k.Parts[1].Portion = -1 }, "costKeys[0].keys[0].parts[1].portion tenant.too_little"},
 		{"a portion beyond what can be added up", halves, func(k *tenant.CostKey) { k.Parts[1].Portion = 1_000_000 },
 			func(k *tenant.CostKey) { k.Parts[1].Portion = 1_000_001 }, "costKeys[0].keys[0].parts[1].portion tenant.too_much"},
+		{"a name that no statement has room for", aKey, func(k *tenant.CostKey) { k.Name = tenant.Words{"sv": strings.Repeat("å", 120)} },
+			func(k *tenant.CostKey) { k.Name = tenant.Words{"sv": strings.Repeat("å", 121)} }, "costKeys[0].keys[0].name.sv tenant.words.long"},
 		{"a key that shares by nothing", aKey, func(*tenant.CostKey) {},
 			func(k *tenant.CostKey) { k.Parts = nil }, "costKeys[0].keys[0].parts tenant.required"},
 		{"the same thing twice", halves, func(*tenant.CostKey) {},

@@ -159,6 +159,15 @@ func TestACostIsDrawnAdoptedAndReadToTheOre(t *testing.T) {
 
 	// The outcome is settled by a new run that names the first.
 	p = h.follow(officer, run+"/follow", "kind", "settlement", "reason", "Bokslut 2025")
+	if old := h.get(finance, to); old.Find(".warn a").Length() != 0 {
+		t.Error("a preview is told of to a payer")
+	}
+	settle, _ := p.Find("a[href$='/adopt']").Attr("href")
+	h.follow(officer, settle, "mandate", "Delegationsordning, punkt 7")
+	old := h.get(finance, to)
+	if href, _ := old.Find(".warn a").Attr("href"); !strings.Contains(old.says(".warn"), "nytt besked för samma period") || !strings.Contains(h.get(finance, href).says("main"), "Vad som redan är betalat") {
+		t.Errorf("what has followed: %q %q", old.says(".warn"), href)
+	}
 	if !strings.Contains(p.says(".head"), "Avräkning mot utfall") || !strings.Contains(p.says("main"), "Bokslut 2025") || !strings.Contains(p.says("tfoot"), "−10") {
 		t.Errorf("%q", p.says("main"))
 	}
