@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"slices"
 
 	"github.com/google/uuid"
@@ -61,11 +62,10 @@ func (v *visit) allNotes(s runSeen) []string {
 		notes = append(notes, v.T("cost.page.sources", "count", len(sources)))
 	}
 	var alone int64
-	for i, p := range s.Result.Shares {
-		if s.Shared > 0 {
-			alone += (s.Result.Shares[i].Amount*2000 + s.Shared) / (2 * s.Shared)
+	for _, share := range s.Result.Shares {
+		if s.Shared > 0 { // to the nearest tenth of a per cent
+			alone += int64(math.Round(float64(share.Amount) * 1000 / float64(s.Shared)))
 		}
-		_ = p
 	}
 	if s.Shared > 0 && alone != 1000 {
 		notes = append(notes, v.T("cost.page.rounded_alone", "percent", Decimal(v.Lang, alone, 1)))
