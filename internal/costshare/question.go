@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -37,7 +38,7 @@ type Text struct {
 
 func (t Text) said() (string, error) {
 	said := strings.TrimSpace(t.Text)
-	if said == "" {
+	if !strings.ContainsFunc(said, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }) { // nothing to be seen
 		return "", fault.Bad("cost.text_missing", "/text")
 	}
 	return said, nil

@@ -418,7 +418,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		if _, _, err := costshare.OfPayer(ctx, tx, kinda, 10, 1); !fault.Is(err, "auth.forbidden") {
 			t.Errorf("another's statements: %v", err)
 		}
-		if _, err := costshare.Ask(ctx, tx, own.ID, costshare.Text{Text: " "}); !fault.Is(err, "cost.text_missing") {
+		if _, err := costshare.Ask(ctx, tx, own.ID, costshare.Text{Text: " \u202e\u200b"}); !fault.Is(err, "cost.text_missing") {
 			t.Errorf("%v", err)
 		}
 		if err := costshare.Drop(ctx, tx, r.ID, r.Version); !fault.Is(err, "auth.forbidden") {
