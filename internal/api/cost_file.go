@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/costshare"
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sheet"
 	"github.com/overens/overens/internal/text"
@@ -125,11 +124,9 @@ func (d *Door) costFile(ctx context.Context, tx *pg.Tx, run uuid.UUID) (costFile
 	return d.costFileOf(ctx, tx, r, uuid.Nil)
 }
 
-// costFileOf makes files of what is adopted alone: a preview in somebody's
-// folder would pass for a statement.
 func (d *Door) costFileOf(ctx context.Context, tx *pg.Tx, r costshare.Run, statement uuid.UUID) (costFile, error) {
-	if r.State != costshare.Adopted {
-		return costFile{}, fault.New(fault.Conflict, "cost.not_adopted")
+	if err := r.Closed(); err != nil {
+		return costFile{}, err
 	}
 	lang := from(ctx).lang
 	return costFile{Run: r, lang: lang, county: tx.Config().Identity.Administration.In(string(lang)), statement: statement}, nil

@@ -150,11 +150,7 @@ func (d *Door) costStatements() {
 
 func (d *Door) costStatement(tx *pg.Tx, r costshare.Run, s costshare.Statement) CostStatement {
 	c := CostStatement{Statement: s, CostRun: r.Brief}
-	for i, p := range r.Input.Payers {
-		if p.Organisation == s.Organisation {
-			c.Payer, c.Steps = p, r.Result.Shares[i]
-		}
-	}
+	c.Payer, c.Steps, _ = r.Shares(s.Organisation)
 	here := d.at("counties", tx.Tenant, "cost-statements", s.ID.String())
 	l := Links{}
 	l.to("self", http.MethodGet, here)

@@ -53,11 +53,11 @@ func Pack(ctx context.Context, tx *pg.Tx, run uuid.UUID, l text.Lang) (Bundle, e
 		return Bundle{}, err
 	}
 	r, err := Get(ctx, tx, run)
+	if err == nil {
+		err = r.Closed()
+	}
 	if err != nil {
 		return Bundle{}, err
-	}
-	if r.State != Adopted {
-		return Bundle{}, fault.New(fault.Conflict, "cost.not_adopted")
 	}
 	q := costsharedb.New(tx)
 	there, err := q.BundleOf(ctx, costsharedb.BundleOfParams{RunID: run, Lang: string(l)})

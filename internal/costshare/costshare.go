@@ -104,6 +104,25 @@ func (r Run) Of(payer uuid.UUID) (Statement, bool) {
 	return r.Statements[i], true
 }
 
+// Shares finds a payer as the run has it, and what it pays; ok is false where it
+// does not share the cost in this run.
+func (r Run) Shares(payer uuid.UUID) (p Payer, s Share, ok bool) {
+	i := slices.IndexFunc(r.Input.Payers, func(p Payer) bool { return p.Organisation == payer })
+	if i < 0 {
+		return p, s, false
+	}
+	return r.Input.Payers[i], r.Result.Shares[i], true
+}
+
+// Closed refuses to have files made of what is not adopted: a preview in
+// somebody's folder would pass for a statement.
+func (r Run) Closed() error {
+	if r.State != Adopted {
+		return fault.New(fault.Conflict, "cost.not_adopted")
+	}
+	return nil
+}
+
 // Get gives a run. A preview is there for those who make them; a payer sees what
 // is adopted and bills it, with everybody's shares: how else could it check its own?
 func Get(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Run, error) {

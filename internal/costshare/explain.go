@@ -28,11 +28,11 @@ type Sum struct {
 // Explain writes out how a payer's share of a run came about, in words and
 // figures that can be checked by hand: on the page and on paper the same.
 func Explain(l text.Lang, r Run, payer uuid.UUID) []Sum {
-	i := slices.IndexFunc(r.Input.Payers, func(p Payer) bool { return p.Organisation == payer })
-	if i < 0 {
+	p, s, ok := r.Shares(payer)
+	if !ok {
 		return nil
 	}
-	e := explaining{l: l, r: r, p: r.Input.Payers[i], s: r.Result.Shares[i]}
+	e := explaining{l: l, r: r, p: p, s: s}
 	if e.s.Limit != "" {
 		return []Sum{e.limited()}
 	}

@@ -94,7 +94,6 @@ func Answer(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, t Text)
 	if err != nil {
 		return Question{}, err
 	}
-	tx.Notify("cost", row.StatementID)
 	return asked(row), nil
 }
 
@@ -105,10 +104,15 @@ func Questions(ctx context.Context, tx *pg.Tx, statement uuid.UUID) ([]Question,
 	if err != nil {
 		return nil, err
 	}
+	return QuestionsAbout(ctx, tx, s)
+}
+
+// QuestionsAbout is Questions of a statement that has been read.
+func QuestionsAbout(ctx context.Context, tx *pg.Tx, s Statement) ([]Question, error) {
 	if err := tx.RequireFor(auth.CostRead, s.Organisation); err != nil {
 		return nil, err
 	}
-	rows, err := costsharedb.New(tx).Questions(ctx, statement)
+	rows, err := costsharedb.New(tx).Questions(ctx, s.ID)
 	qs := make([]Question, len(rows))
 	for i, r := range rows {
 		qs[i] = asked(r.CostQuestion)

@@ -29,20 +29,15 @@ func Table(w io.Writer, d sheet.Dialect, l text.Lang, r Run) error {
 	if r.Demo {
 		mark = l.T("cost.file.invented")
 	}
-	shares := map[string]int{}
-	for i, p := range r.Input.Payers {
-		shares[p.Organisation.String()] = i
-	}
 	for _, s := range r.Statements {
 		row := []any{s.Code, s.Name, s.Number, r.Name.In(string(l)), r.From, r.Until, KindName(l, r.Brief), r.AdoptedOn, KeyName(l, r.Input.Key)}
-		if i, ok := shares[s.Organisation.String()]; ok {
-			p := r.Input.Payers[i]
+		if p, share, ok := r.Shares(s.Organisation); ok {
 			if p.Population != nil {
 				row = append(row, p.Population.Count, p.Population.Day)
 			} else {
 				row = append(row, nil, nil)
 			}
-			row = append(row, p.Days, float64(r.Result.Shares[i].Tenths)/1000)
+			row = append(row, p.Days, float64(share.Tenths)/1000)
 		} else {
 			row = append(row, nil, nil, 0, 0.0)
 		}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -123,20 +125,20 @@ func (d *Door) costs(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 
 // functions are the shared functions of today, with names in place of keys.
 func (v *visit) functions(ctx context.Context, tx *pg.Tx) ([]functionSeen, error) {
+	body, err := json.Marshal(v.County.SharedFunctions)
+	if err != nil {
+		return nil, err
+	}
+	names, err := v.organisationNames(ctx, tx, body)
+	if err != nil {
+		return nil, err
+	}
 	var fs []functionSeen
-	names := map[string]string{}
 	for _, f := range v.County.SharedFunctions.Functions {
-		seen := functionSeen{SharedFunction: f, Employer: f.Employer, Key: f.SharedBy}
+		seen := functionSeen{SharedFunction: f, Employer: cmp.Or(names[f.Employer], f.Employer), Key: f.SharedBy}
 		if k, ok := v.County.CostKey(f.SharedBy); ok {
 			seen.Key = v.Words(k.Name)
 		}
-		if _, known := names[f.Employer]; !known {
-			names[f.Employer] = f.Employer
-			if o, err := organisation.ByKey(ctx, tx, f.Employer); err == nil {
-				names[f.Employer] = o.Name
-			}
-		}
-		seen.Employer = names[f.Employer]
 		fs = append(fs, seen)
 	}
 	return fs, nil

@@ -93,7 +93,7 @@ func bundlePage(v *visit, s bundleSeen) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("cost.page.fetch_zip", "size", megabytes(v, s.Size)))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("cost.page.fetch_zip", "size", Size(v.Lang, s.Size)))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/cost_bundle.templ`, Line: 14, Col: 130}
 					}

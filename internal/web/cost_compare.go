@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -209,7 +210,7 @@ func (v *visit) costFigure(c costshare.Comparison) *costFigure {
 	}
 	rows := slices.Clone(c.Rows)
 	slices.SortStableFunc(rows, func(a, b costshare.ComparedRow) int {
-		return int(min(max(b.Cells[cols[0]].Amount-a.Cells[cols[0]].Amount, -1), 1))
+		return cmp.Compare(b.Cells[cols[0]].Amount, a.Cells[cols[0]].Amount)
 	})
 	for n, r := range rows {
 		d := costDots{Y: 44 + 34*n, NameY: 49 + 34*n, Name: r.Short}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -78,9 +79,9 @@ func (v *visit) runSeen(ctx context.Context, tx *pg.Tx, r costshare.Run) (runSee
 	most := int64(1)
 	for _, st := range r.Statements {
 		row := runRow{Statement: st, Mine: tx.Party() != uuid.Nil && tx.Party() == st.Organisation}
-		if i := slices.IndexFunc(r.Input.Payers, func(p costshare.Payer) bool { return p.Organisation == st.Organisation }); i >= 0 {
-			row.Payer, row.Counts, row.Tenths, row.Limit = r.Input.Payers[i], true, r.Result.Shares[i].Tenths, r.Result.Shares[i].Limit
-		}
+		var share costshare.Share
+		row.Payer, share, row.Counts = r.Shares(st.Organisation)
+		row.Tenths, row.Limit = share.Tenths, share.Limit
 		if ok {
 			var last costshare.Statement
 			last, row.HasLast = before.Of(st.Organisation)
@@ -92,7 +93,7 @@ func (v *visit) runSeen(ctx context.Context, tx *pg.Tx, r costshare.Run) (runSee
 	for i := range s.Rows {
 		s.Rows[i].Width = strconv.FormatFloat(float64(s.Rows[i].Share)*100/float64(most), 'f', 2, 64) + "%"
 	}
-	slices.SortStableFunc(s.Rows, func(a, b runRow) int { return int(min(max(b.Share-a.Share, -1), 1)) })
+	slices.SortStableFunc(s.Rows, func(a, b runRow) int { return cmp.Compare(b.Share, a.Share) })
 	return s, nil
 }
 
@@ -132,7 +133,7 @@ func (d *Door) drawing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 			}
 		}
 	}
-	slices.SortFunc(periods, func(a, b option) int { return -cmpString(a.Value, b.Value) })
+	slices.SortFunc(periods, func(a, b option) int { return cmp.Compare(b.Value, a.Value) })
 	s.Options = map[string][]option{"function": functions, "from": periods, "basis": v.bases(), "sharedBy": v.keyOptions(v.County)}
 	if len(functions) == 1 {
 		s.Thing = costshare.Order{Function: functions[0].Value, Basis: costshare.Budget}
@@ -142,16 +143,6 @@ func (d *Door) drawing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 		s.Links = []crumb{{v.T("cost.page.to_settings"), string(v.To("/settings/sharedFunctions"))}}
 	}
 	return s, nil
-}
-
-func cmpString(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (v *visit) costSheet(which string) sheet {

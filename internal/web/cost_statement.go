@@ -48,11 +48,7 @@ func (d *Door) costStatement(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 			s.Row = s.Rows[i]
 		}
 	}
-	for _, share := range r.Result.Shares {
-		if share.Payer == own.Organisation {
-			s.Share = share
-		}
-	}
+	_, s.Share, _ = r.Shares(own.Organisation)
 	if s.Sums = costshare.Explain(v.Lang, r, own.Organisation); s.later() {
 		s.Sums = append(s.Sums, costshare.Less(v.Lang, own))
 	}
@@ -67,7 +63,7 @@ func (d *Door) costStatement(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 		}
 	}
 	if tx.MayFor(auth.CostRead, own.Organisation) {
-		if s.Questions, err = costshare.Questions(ctx, tx, id); err != nil {
+		if s.Questions, err = costshare.QuestionsAbout(ctx, tx, own); err != nil {
 			return nil, err
 		}
 	}
@@ -102,10 +98,8 @@ func (v *visit) changedSince(s statementSeen) (rows []sumRow, why string) {
 	}
 	line := func(r costshare.Run, share int64) sumRow {
 		label := v.T("cost.page.stage", "period", v.costPeriod(r.From, r.Until), "kind", v.kindOf(r.Brief))
-		for _, p := range r.Input.Payers {
-			if p.Organisation == s.Own.Organisation && p.Population != nil {
-				label = v.T("cost.page.why.line", "period", label, "day", LongDay(v.Lang, p.Population.Day), "n", Number(v.Lang, p.Population.Count))
-			}
+		if p, _, _ := r.Shares(s.Own.Organisation); p.Population != nil {
+			label = v.T("cost.page.why.line", "period", label, "day", LongDay(v.Lang, p.Population.Day), "n", Number(v.Lang, p.Population.Count))
 		}
 		return sumRow{Label: label, N: Money(v.Lang, share)}
 	}
@@ -135,12 +129,7 @@ func (v *visit) whyChanged(s statementSeen) string {
 	if a, b := len(s.Input.Payers), len(s.Before.Input.Payers); a != b {
 		add(v.T("cost.page.why.payers", "now", a, "then", b))
 	}
-	var was costshare.Payer
-	for _, p := range s.Before.Input.Payers {
-		if p.Organisation == s.Own.Organisation {
-			was = p
-		}
-	}
+	was, _, _ := s.Before.Shares(s.Own.Organisation)
 	before := runSeen{Run: *s.Before}
 	if now := s.Row.Payer; now.Population != nil && was.Population != nil {
 		add(v.T("cost.page.why.living", "name", s.Own.Name, "own", Difference(v.Lang, now.Population.Count-was.Population.Count), "all", Difference(v.Lang, s.living()-before.living())))

@@ -2,19 +2,10 @@ package web
 
 import (
 	"math"
-	"slices"
-
-	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/costshare"
 	"github.com/overens/overens/internal/money"
 )
-
-// noID is the identifier of nothing.
-var noID uuid.UUID
-
-// contains is for templates.
-func contains(all []string, s string) bool { return slices.Contains(all, s) }
 
 // kronor writes an amount of the configuration; "" where it says none.
 func (v *visit) kronor(amount string) string {
@@ -139,9 +130,4 @@ func (v *visit) asker(name string) string {
 		return v.T("cost.page.somebody")
 	}
 	return name
-}
-
-// megabytes writes a size in tenths of a megabyte, at least one.
-func megabytes(v *visit, size int64) string {
-	return Decimal(v.Lang, max((size+52_428)/104_858, 1), 1) + hard + "MB"
 }
