@@ -15,7 +15,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 # Each tool is pinned in a module of its own, so that its dependencies never decide ours.
 tool = go tool -modfile=internal/tools/$(1)/go.mod $(1)
 
-.PHONY: help run build test verify generate fresh lint vet-sql tidy vulnerabilities dead bench clean
+.PHONY: help run build test screens verify generate fresh lint vet-sql tidy vulnerabilities dead bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,11 @@ test: ## Run every test, those with a browser included; says what was skipped an
 	@sh internal/pgdev/setup.sh
 	@sh internal/browsertest/setup.sh
 	@bash internal/tools/test.sh
+
+screens: ## Walk every page in a browser and keep pictures of it in artifacts/screens
+	@sh internal/pgdev/setup.sh
+	@sh internal/browsertest/setup.sh
+	@SCREENS=1 go test -count=1 -run 'ByEveryone|ForEveryone|Paper' ./internal/web ./internal/api
 
 verify: fresh vet-sql lint tidy vulnerabilities ## Check what tests do not: generated code, SQL, lint, modules, known vulnerabilities
 

@@ -79,7 +79,7 @@ type Door struct {
 	api        huma.API
 	operations []Operation
 	described  func() described
-	pages      sync.Map // text.Lang → the documentation's page, as HTML
+	pages      sync.Map // pageKey → a page of the documentation, as HTML
 }
 
 // New makes the door with all its operations.

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -20,16 +22,24 @@ var docsSource string
 
 var docsPage = template.Must(template.New("docs").Parse(docsSource))
 
-// page is the documentation as its template tells it.
+// pageKey is what a page that has been made is kept by.
+type pageKey struct {
+	lang    text.Lang
+	subject string // "" is the overview
+}
+
+// page is a page of the documentation as its template tells it: the whole at a
+// glance, or one subject with all that is to be known of it.
 type page struct {
 	Lang     text.Lang
 	Other    text.Lang
-	URL      string
+	Home     string
 	Version  string
 	Contact  *huma.Contact
 	Abouts   []template.HTML
 	Subjects []docSubject
-	Schemas  []docSchema
+	Subject  *docSubject // of the page that tells of one
+	Schemas  []docSchema // what the subject's operations send and give, and what that is made of
 }
 
 // T gives the page its words.
@@ -68,21 +78,32 @@ type docField struct {
 	Required               bool
 }
 
-// docs shows the document as a page that needs no script.
+// docs shows the document as pages that need no script: what there is, and what
+// is to be known of each subject.
 func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 	lang := from(r.Context()).lang
 	if c, err := r.Cookie("lang"); err == nil && !r.URL.Query().Has("lang") {
 		lang = text.Accept(c.Value, r.Header.Get("Accept-Language")) // what was chosen on the pages holds for this page too
 	}
-	body, ok := d.pages.Load(lang)
+	subject := r.PathValue("subject")
+	if subject != "" && !slices.ContainsFunc(d.api.OpenAPI().Tags, func(t *huma.Tag) bool { return t.Name == subject }) {
+		d.Refuse(w, r, fault.Missing())
+		return
+	}
+	made := pageKey{lang, subject}
+	body, ok := d.pages.Load(made)
 	if !ok {
 		var b bytes.Buffer
-		if err := docsPage.Execute(&b, d.page(lang)); err != nil {
+		name := "overview"
+		if subject != "" {
+			name = "subject"
+		}
+		if err := docsPage.ExecuteTemplate(&b, name, d.page(lang, subject)); err != nil {
 			d.Refuse(w, r, err)
 			return
 		}
 		body = b.Bytes()
-		d.pages.Store(lang, body)
+		d.pages.Store(made, body)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -100,9 +121,10 @@ func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body.([]byte)) //nolint:gosec // made by html/template of our own words
 }
 
-func (d *Door) page(l text.Lang) page {
+// page is the overview, or the page of one subject.
+func (d *Door) page(l text.Lang, subject string) page {
 	doc := d.api.OpenAPI()
-	p := page{Lang: l, Other: text.English, URL: d.url, Version: doc.Info.Version, Contact: doc.Info.Contact}
+	p := page{Lang: l, Other: text.English, Home: Base + "/docs", Version: doc.Info.Version, Contact: doc.Info.Contact}
 	if l == text.English {
 		p.Other = text.Swedish
 	}
@@ -117,23 +139,43 @@ func (d *Door) page(l text.Lang) page {
 			}
 		}
 		p.Subjects = append(p.Subjects, s)
+		if tag.Name == subject {
+			p.Subject = &s
+			p.Schemas = schemasOf(doc, s.Operations)
+		}
 	}
+	return p
+}
+
+// schemasOf are the objects that operations send and give, and those that they
+// are made of, by name.
+func schemasOf(doc *huma.OpenAPI, operations []docOperation) []docSchema {
 	all := doc.Components.Schemas.Map()
-	for name, s := range all {
-		if s.Type != huma.TypeObject {
-			continue
+	told := map[string]docSchema{}
+	var tell func(name string)
+	tell = func(name string) {
+		s, ok := all[name]
+		if _, done := told[name]; done || !ok {
+			return
 		}
 		one := docSchema{Name: name}
+		told[name] = one // an object may be made of its own kind
 		for field, f := range s.Properties {
 			form, ref := formOf(f)
-			about := f.Description
-			one.Fields = append(one.Fields, docField{field, form, ref, about, slices.Contains(s.Required, field)})
+			one.Fields = append(one.Fields, docField{field, form, ref, f.Description, slices.Contains(s.Required, field)})
+			tell(ref)
 		}
 		slices.SortFunc(one.Fields, func(a, b docField) int { return strings.Compare(a.Name, b.Name) })
-		p.Schemas = append(p.Schemas, one)
+		told[name] = one
 	}
-	slices.SortFunc(p.Schemas, func(a, b docSchema) int { return strings.Compare(a.Name, b.Name) })
-	return p
+	for _, o := range operations {
+		for _, b := range []*docBody{o.Sends, o.Gives} {
+			if b != nil {
+				tell(b.Schema)
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Values(told), func(a, b docSchema) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // marked sets the two marks that the catalogue's paragraphs use.

@@ -19,13 +19,13 @@ func TestThePageIsForEveryone(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	for _, c := range []struct {
-		name, query string
-		width       int
-		dark        bool
-	}{{"wide", "", 1200, false}, {"narrow", "?lang=en", 320, true}} {
+		name, path string
+		width      int
+		dark       bool
+	}{{"overview", "", 1200, false}, {"narrow overview", "?lang=en", 320, true}, {"subject", "/organisations?lang=en", 1200, true}, {"narrow subject", "/counties", 320, false}} {
 		b.Size(c.width, 800)
 		b.Dark(c.dark)
-		if status := b.Open(server.URL + "/api/v1/docs" + c.query); status != 200 {
+		if status := b.Open(server.URL + "/api/v1/docs" + c.path); status != 200 {
 			t.Fatalf("%s: %d", c.name, status)
 		}
 		for _, v := range b.Axe() {

@@ -307,23 +307,37 @@ func TestTheDocumentAndItsPageAreServed(t *testing.T) {
 		}
 	}
 	for lang, heading := range map[string]string{"": "API för program", "?lang=en": "API for programs"} {
-		a := ask("/api/v1/docs" + lang)
-		html := a.Body.String()
-		if a.Code != 200 || !strings.Contains(html, "<h1>"+heading+"</h1>") || strings.Contains(html, "⟨") {
-			t.Errorf("docs%s: %d", lang, a.Code)
+		overview := ask("/api/v1/docs" + lang)
+		if !strings.Contains(overview.Body.String(), "<h1>"+heading+"</h1>") {
+			t.Errorf("docs%s: %d", lang, overview.Code)
 		}
-		if strings.Contains(html, "<script") || strings.Contains(html, "style=") {
-			t.Error("the page must need no script and no inline style")
+		pages := map[string]string{"": overview.Body.String()}
+		for _, link := range regexp.MustCompile(`href="/api/v1/docs(/[^"#]+)"`).FindAllStringSubmatch(overview.Body.String(), -1) {
+			pages[link[1]] = ask("/api/v1/docs" + link[1] + lang).Body.String()
+		}
+		told := strings.Builder{}
+		for at, html := range pages {
+			if strings.Contains(html, "⟨") || strings.Contains(html, "<script") || strings.Contains(html, "style=") || !strings.Contains(html, "</html>") {
+				t.Errorf("docs%s%s: the page must be whole, with all its words, and need no script and no inline style", at, lang)
+			}
+			for _, ref := range regexp.MustCompile(`href="(/api/v1/docs([^"#]*))?#([^"]+)"`).FindAllStringSubmatch(html, -1) {
+				to := html
+				if ref[1] != "" {
+					to = pages[ref[2]]
+				}
+				if !strings.Contains(to, `id="`+ref[3]+`"`) {
+					t.Errorf("docs%s%s: the link to %s leads nowhere", at, lang, ref[0])
+				}
+			}
+			told.WriteString(html)
 		}
 		for _, o := range d.Operations() {
-			if strings.Count(html, `id="`+o.ID+`"`) != 1 {
-				t.Errorf("docs%s: %s stands %d times", lang, o.ID, strings.Count(html, `id="`+o.ID+`"`))
+			if n := strings.Count(told.String(), `id="`+o.ID+`"`); n != 1 {
+				t.Errorf("docs%s: %s stands %d times", lang, o.ID, n)
 			}
 		}
-		for _, ref := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(html, -1) {
-			if !strings.Contains(html, `id="`+ref[1]+`"`) {
-				t.Errorf("docs%s: the link to #%s leads nowhere", lang, ref[1])
-			}
-		}
+	}
+	if a := ask("/api/v1/docs/weather"); a.Code != 404 {
+		t.Errorf("a subject that is not there: %d", a.Code)
 	}
 }

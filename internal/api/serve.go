@@ -15,6 +15,7 @@ func (d *Door) serve() {
 	d.mux.HandleFunc("GET "+Base+"/openapi.json", d.file("application/openapi+json", "j", func(w described) []byte { return w.json }))
 	d.mux.HandleFunc("GET "+Base+"/openapi.yaml", d.file("application/openapi+yaml", "y", func(w described) []byte { return w.yaml }))
 	d.mux.HandleFunc("GET "+Base+"/docs", d.docs)
+	d.mux.HandleFunc("GET "+Base+"/docs/{subject}", d.docs)
 }
 
 func (d *Door) write() described {

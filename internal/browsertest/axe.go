@@ -23,6 +23,19 @@ func (v Violation) String() string {
 // best practice. A page that breaks nothing gives nothing.
 func (b *Browser) Axe() []Violation {
 	b.t.Helper()
+	// target-size belongs to WCAG 2.2 AA, but axe-core runs it only when asked.
+	return b.axe(`runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: {"target-size": {enabled: true}}`)
+}
+
+// Contrast checks what of Axe depends on the colours alone: enough for a page
+// that has been checked whole in others.
+func (b *Browser) Contrast() []Violation {
+	b.t.Helper()
+	return b.axe(`runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]}`)
+}
+
+func (b *Browser) axe(options string) []Violation {
+	b.t.Helper()
 	source, err := axeSource()
 	if err != nil {
 		b.t.Fatal(err)
@@ -36,10 +49,8 @@ func (b *Browser) Axe() []Violation {
 	if Eval[string](b, "typeof axe") == "undefined" {
 		b.do("axe", chromedp.Evaluate[chromedp.Void](source))
 	}
-	// target-size belongs to WCAG 2.2 AA, but axe-core runs it only when asked.
 	return Eval[[]Violation](b, `axe.run(document, {
-		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-		rules: {"target-size": {enabled: true}},
+		`+options+`,
 		resultTypes: ["violations"],
 	}).then(found => found.violations.map(v => ({
 		ID: v.id, Impact: v.impact ?? "", Help: v.help, Nodes: v.nodes.map(n => n.html),

@@ -257,6 +257,11 @@ func TestLooks(t *testing.T) {
 		t.Errorf("overflow of 400 in 320: %d", got)
 	}
 
+	t.Setenv("SCREENS", "")
+	if path := b.Screenshot("unasked"); path != "" {
+		t.Errorf("a picture that nobody asked for: %s", path)
+	}
+	t.Setenv("SCREENS", "1")
 	picture, err := os.ReadFile(b.Screenshot("whole"))
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 // The agreement's pages as a person meets them: by axe-core and the keyboard,
 // light and dark, wide and at 320 px, with everything unfolded, and on paper.
 func TestEveryPageOfAnAgreementCanBeUsedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := buildEmpty(t)
 	for _, county := range []string{"kronoberg", "ostergotland", "halland"} {
@@ -50,38 +51,8 @@ func TestEveryPageOfAnAgreementCanBeUsedByEveryone(t *testing.T) {
 		{"search", strategist, "/lan/kronoberg/search?q=boende"},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			b.Size(1280, 900)
-			b.Dark(false)
 			b.Open(h.URL + "/as/" + url.PathEscape(s.as) + "?to=" + url.QueryEscape(s.path))
-			if strings.Contains(b.Text("body"), "⟨") {
-				t.Errorf("words are missing:\n%s", b.Text("body"))
-			}
-			b.Screenshot(s.name)
-			browsertest.Eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = true), 1`)
-			for _, v := range b.Axe() {
-				t.Error(v)
-			}
-			for _, stop := range b.TabStops(300) {
-				if !stop.Ring || stop.Name == "" {
-					t.Errorf("focus on %v: ring %v", stop, stop.Ring)
-				}
-			}
-			b.Dark(true)
-			for _, v := range b.Axe() {
-				t.Errorf("dark: %v", v)
-			}
-			if s.name == "agreement" {
-				b.Screenshot(s.name + "-dark")
-			}
-			b.Dark(false)
-			b.Size(320, 800)
-			if n := b.OverflowX(); n > 0 {
-				t.Errorf("%d px beside a window of 320", n)
-			}
-			if gone := browsertest.Eval[string](b, `[...document.querySelectorAll("main :is(p, li, dd, td, th, h2, h3)")].find(e => !e.checkVisibility())?.textContent ?? ""`); gone != "" {
-				t.Errorf("hidden at 320 px: %q", gone)
-			}
-			b.Screenshot(s.name + "-320")
+			usable(t, b, s.name)
 			if s.name == "agreement-past" {
 				b.Size(800, 1100)
 				b.Print(true)

@@ -16,48 +16,19 @@ import (
 // Every page as a person meets it: light and dark, wide and narrow, by axe-core
 // and by the keyboard, with pictures kept.
 func TestEveryPageCanBeUsedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	for _, p := range h.tour() {
 		t.Run(p.name, func(t *testing.T) {
-			b.Size(1280, 900)
-			b.Dark(false)
 			b.Open(h.URL + "/as/" + url.PathEscape(p.as) + "?to=" + url.QueryEscape(p.path))
-			if strings.Contains(b.Text("main"), "⟨") || strings.Contains(b.Text("body"), "⟨") {
-				t.Errorf("%s: words are missing:\n%s", p.path, b.Text("body"))
-			}
-			b.Screenshot(p.name)
-			for _, v := range b.Axe() {
-				t.Errorf("%s: %v", p.path, v)
-			}
-			stops := b.TabStops(200)
-			for _, s := range stops {
-				if !s.Ring || s.Name == "" {
-					t.Errorf("%s: focus on %v: ring %v", p.path, s, s.Ring)
-				}
-			}
-			if len(stops) == 0 || stops[0].Tag != "a" {
-				t.Errorf("%s: the walk begins with %v, not with the way past the head", p.path, stops)
-			}
-			b.Dark(true)
-			for _, v := range b.Axe() {
-				t.Errorf("%s, dark: %v", p.path, v)
-			}
-			b.Dark(false)
-			b.Size(320, 800)
-			if n := b.OverflowX(); n > 0 {
-				t.Errorf("%s: %d px beside a window of 320", p.path, n)
-			}
-			// Nothing is taken away on a phone: it moves.
-			if gone := browsertest.Eval[string](b, `[...document.querySelectorAll("main :is(p, li, dd, td, th, h2, h3)")].find(e => !e.closest("details:not([open])") && !e.checkVisibility())?.textContent ?? ""`); gone != "" {
-				t.Errorf("%s: hidden at 320 px: %q", p.path, gone)
-			}
-			b.Screenshot(p.name + "-320")
+			usable(t, b, p.name)
 		})
 	}
 }
 
 func TestARefusedFormTakesTheFocusToWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	b.Open(h.URL + "/as/" + strategist + "?to=" + url.QueryEscape(newOrganisation))
@@ -84,6 +55,7 @@ func TestARefusedFormTakesTheFocusToWhatIsWrong(t *testing.T) {
 }
 
 func TestWhatTwoPeopleWroteStandsSideBySide(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	b.NoScript(true)
@@ -113,6 +85,7 @@ func TestWhatTwoPeopleWroteStandsSideBySide(t *testing.T) {
 }
 
 func TestASessionWarnsBeforeItEnds(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t, dbtest.Clock(time.Now))
 	b.Open(h.URL + "/session/" + h.signIn() + "?to=/lan/kronoberg")
@@ -126,6 +99,7 @@ func TestASessionWarnsBeforeItEnds(t *testing.T) {
 }
 
 func TestAPageIsFitForPaper(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	b.Open(h.URL + "/as/" + strategist + "?to=" + url.QueryEscape("/lan/kronoberg/organisations?on=2010-05-01"))

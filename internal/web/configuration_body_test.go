@@ -195,33 +195,15 @@ func TestAllBodiesCanBeArranged(t *testing.T) {
 
 // The pages of a body, by the browser itself.
 func TestABodysPagesCanBeUsedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	h.onPages("bodies")
 	for name, path := range map[string]string{"bodies": bodies, "body": bodies + "?body=forum", "body-edit": bodies + "/edit?body=forum", "body-new": bodies + "/edit?body=%2B",
 		"bodies-compare": bodies + "/compare?one=always&other=2023-03-20"} {
 		t.Run(name, func(t *testing.T) {
-			b.Size(1280, 900)
 			b.Open(h.URL + "/as/" + url.PathEscape(admin) + "?to=" + url.QueryEscape(path))
-			b.Screenshot(name)
-			for _, s := range b.TabStops(200) {
-				if !s.Ring || s.Name == "" {
-					t.Errorf("focus on %v: ring %v", s, s.Ring)
-				}
-			}
-			browsertest.Eval[bool](b, `document.querySelectorAll("details").forEach(d => d.open = true) ?? true`)
-			for _, dark := range []bool{true, false} {
-				b.Dark(dark)
-				for _, v := range b.Axe() {
-					t.Errorf("dark %v: %v", dark, v)
-				}
-			}
-			b.Screenshot(name + "-open")
-			b.Size(320, 800)
-			if n := b.OverflowX(); n > 0 {
-				t.Errorf("%d px beside a window of 320", n)
-			}
-			b.Screenshot(name + "-320")
+			usable(t, b, name)
 		})
 	}
 	t.Run("refused and previewed", func(t *testing.T) {

@@ -152,20 +152,12 @@ func TestAKeyThatIsUsedIsNotTakenAway(t *testing.T) {
 
 // The longest forms, by the browser itself.
 func TestWhatIsSharedCanBeChangedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := build(t)
 	h.shares()
 	for _, key := range []string{"costKeys", "sharedFunctions"} {
-		b.Size(1280, 900)
 		b.Open(h.URL + "/as/" + url.PathEscape(easterner) + "?to=" + url.QueryEscape(eastern+"/"+key+"/edit"))
-		b.Screenshot("shared-" + key)
-		browsertest.Eval[bool](b, `document.querySelectorAll("details").forEach(d => d.open = true) ?? true`)
-		for _, v := range b.Axe() {
-			t.Error(v)
-		}
-		b.Size(320, 800)
-		if n := b.OverflowX(); n > 0 {
-			t.Errorf("%s: %d px beside a window of 320", key, n)
-		}
+		usable(t, b, "shared-"+key)
 	}
 }

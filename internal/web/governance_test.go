@@ -453,6 +453,7 @@ func TestTheRegisterIsLookedAtBeforeItIsTakenIn(t *testing.T) {
 // The pages about bodies as a person meets them: by axe-core and the keyboard,
 // light and dark, wide and narrow.
 func TestEveryPageOfABodyCanBeUsedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := seated(t)
 	h.agreed("ostergotland")
@@ -511,36 +512,8 @@ func TestEveryPageOfABodyCanBeUsedByEveryone(t *testing.T) {
 		{"organisation-speakers", strategist, "/lan/kronoberg/organisations/" + h.organisation("alvesta").String()},
 	} {
 		t.Run(s.name, func(t *testing.T) {
-			b.Size(1280, 900)
-			b.Dark(false)
 			b.Open(h.URL + "/as/" + url.PathEscape(s.as) + "?to=" + url.QueryEscape(s.path))
-			if strings.Contains(b.Text("body"), "⟨") {
-				t.Errorf("words are missing:\n%s", b.Text("body"))
-			}
-			b.Screenshot(s.name)
-			browsertest.Eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = true), 1`)
-			for _, v := range b.Axe() {
-				t.Error(v)
-			}
-			for _, stop := range b.TabStops(300) {
-				if !stop.Ring || stop.Name == "" {
-					t.Errorf("focus on %v: ring %v", stop, stop.Ring)
-				}
-			}
-			b.Dark(true)
-			for _, v := range b.Axe() {
-				t.Errorf("dark: %v", v)
-			}
-			b.Dark(false)
-			b.Size(360, 800)
-			b.Screenshot(s.name + "-360")
-			b.Size(320, 800)
-			if n := b.OverflowX(); n > 0 {
-				t.Errorf("%d px beside a window of 320", n)
-			}
-			if gone := browsertest.Eval[string](b, `[...document.querySelectorAll("main :is(p, li, dd, td, th, h2, h3)")].find(e => !e.checkVisibility())?.textContent ?? ""`); gone != "" {
-				t.Errorf("hidden at 320 px: %q", gone)
-			}
+			usable(t, b, s.name)
 		})
 	}
 }

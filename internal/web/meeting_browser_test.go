@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/overens/overens/internal/browsertest"
@@ -12,45 +11,19 @@ import (
 // keyboard, light and dark, wide and at 320 px, with everything unfolded, and on
 // paper.
 func TestEveryPageAroundAMeetingCanBeUsedByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := assemble(t)
 	empty := meetings
 	visit := func(name, as, path string) {
 		t.Run(name, func(t *testing.T) {
-			b.Size(1280, 900)
-			b.Dark(false)
 			b.NoScript(as == "kim") // his session ends by the tests' clock, and the script's is the day's
 			if as == "kim" {
 				b.Open(h.URL + "/session/" + h.cookie + "?to=" + url.QueryEscape(path))
 			} else {
 				b.Open(h.URL + "/as/" + url.PathEscape(as) + "?to=" + url.QueryEscape(path))
 			}
-			if strings.Contains(b.Text("body"), "⟨") {
-				t.Errorf("words are missing:\n%s", b.Text("body"))
-			}
-			b.Screenshot("meeting-" + name)
-			browsertest.Eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = true), 1`)
-			for _, v := range b.Axe() {
-				t.Error(v)
-			}
-			for _, stop := range b.TabStops(300) {
-				if !stop.Ring || stop.Name == "" {
-					t.Errorf("focus on %v: ring %v", stop, stop.Ring)
-				}
-			}
-			b.Dark(true)
-			for _, v := range b.Axe() {
-				t.Errorf("dark: %v", v)
-			}
-			b.Dark(false)
-			b.Size(320, 800)
-			if n := b.OverflowX(); n > 0 {
-				t.Errorf("%d px beside a window of 320", n)
-			}
-			if gone := browsertest.Eval[string](b, `[...document.querySelectorAll("main :is(p, li, dd, td, th, h2, h3)")].find(e => !e.checkVisibility())?.textContent ?? ""`); gone != "" {
-				t.Errorf("hidden at 320 px: %q", gone)
-			}
-			b.Screenshot("meeting-" + name + "-320")
+			usable(t, b, "meeting-"+name)
 			if name == "one-called" {
 				b.Size(800, 1100)
 				b.Print(true)

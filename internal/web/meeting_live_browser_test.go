@@ -53,41 +53,6 @@ func voting(t testing.TB) *chamber {
 	return h
 }
 
-// usable walks a page as everybody meets it: light and dark, wide and narrow, by
-// axe-core and the keyboard, with all that is folded unfolded.
-func usable(t *testing.T, b *browsertest.Browser, name string) {
-	t.Helper()
-	b.Size(1280, 900)
-	b.Dark(false)
-	if strings.Contains(b.Text("body"), "⟨") {
-		t.Errorf("words are missing:\n%s", b.Text("body"))
-	}
-	b.Screenshot(name)
-	browsertest.Eval[int](b, `document.querySelectorAll("details").forEach(d => d.open = true), 1`)
-	for _, v := range b.Axe() {
-		t.Errorf("%v", v)
-	}
-	for _, s := range b.TabStops(300) {
-		if !s.Ring || s.Name == "" {
-			t.Errorf("focus on %v: ring %v", s, s.Ring)
-		}
-	}
-	b.Dark(true)
-	for _, v := range b.Axe() {
-		t.Errorf("dark: %v", v)
-	}
-	b.Screenshot(name + "-dark")
-	b.Dark(false)
-	b.Size(320, 800)
-	if n := b.OverflowX(); n > 0 {
-		t.Errorf("%d px beside a window of 320", n)
-	}
-	if gone := browsertest.Eval[string](b, `[...document.querySelectorAll("main :is(p, li, dd, td, th, h2, h3)")].find(e => !e.checkVisibility())?.textContent ?? ""`); gone != "" && gone != "uppdateras av sig själv" {
-		t.Errorf("hidden at 320 px: %q", gone)
-	}
-	b.Screenshot(name + "-320")
-}
-
 func TestTheMeetingPageCanBeUsedByEveryone(t *testing.T) {
 	h := voting(t)
 	for _, s := range []struct{ name, as string }{{"meeting-live-secretary", strategist}, {"meeting-live-member", h.of("vaxjo")}, {"meeting-live-reader", auditor}} {
@@ -100,6 +65,7 @@ func TestTheMeetingPageCanBeUsedByEveryone(t *testing.T) {
 }
 
 func TestTheMinutesCanBeReadByEveryone(t *testing.T) {
+	t.Parallel()
 	b := browsertest.New(t)
 	h := adjusted(t)
 	h.enter(b, strategist, h.minutes())
