@@ -222,7 +222,6 @@ func TestNoScript(t *testing.T) {
 }
 
 func TestLooks(t *testing.T) {
-	t.Parallel()
 	at := site(t, map[string]string{"/": `<style>
 		body{margin:0} i{display:none}
 		@media (prefers-color-scheme:dark){.dark{display:block}}
