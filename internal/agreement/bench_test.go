@@ -75,7 +75,7 @@ func TestSearchAndTreeUseTheirIndexesBehindTheWall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	literal := strings.NewReplacer("@words", "ARRAY['bo']", "@documents", "true", "@on_day", "'2024-01-01'::date", "@tenant_id", "'kronoberg'", "@under", "'"+id.String()+"'::uuid", "@max", "10", "@skip", "0")
+	literal := strings.NewReplacer("@words", "ARRAY['bo']", "@documents", "true", "@on_day", "'2024-01-01'::date", "@tenant_id", "'kronoberg'", "@unders", "ARRAY['"+id.String()+"']", "@upto", "10", "@max", "10", "@skip", "0")
 	for name, wants := range map[string][]string{
 		"Search": {"(word >= q.a) AND (word < q.beyond)", "(word = (q_1.stem)::text)", "document_word_pkey on document_word b_1", "document_word_pkey on document_word s_1"},
 		"Tree":   {"Index Only Scan using goal_version_tree ", "AND (until > '2024-01-01'::date)", "goal_version_tree_closed"},

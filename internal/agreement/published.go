@@ -80,12 +80,11 @@ func PublishedParties(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on d
 // PublishedGoals are one level of a published instrument's goals that stand on
 // a day, under a goal or (uuid.Nil) directly under the instrument.
 func PublishedGoals(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day, parent uuid.UUID, limit, page int) ([]Goal, int, error) {
-	under := parent
 	if parent == uuid.Nil {
-		under = instrument
+		parent = instrument
 	}
 	most, skip := window(limit, page)
-	rows, err := agreementdb.New(tx).PublishedGoals(ctx, agreementdb.PublishedGoalsParams{Under: under, OnDay: on, Max: most, Skip: skip})
+	rows, err := agreementdb.New(tx).PublishedGoals(ctx, agreementdb.PublishedGoalsParams{Unders: []uuid.UUID{parent}, OnDay: on, Skip: skip, Upto: skip + most})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -95,6 +94,21 @@ func PublishedGoals(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day
 		gs[i], total = goal(r.GoalVersion, "", 0, ""), int(r.Total)
 	}
 	return gs, total, nil
+}
+
+// PublishedBranches are Branches of what is published.
+func PublishedBranches(ctx context.Context, tx *pg.Tx, on day.Day, parents []uuid.UUID, limit int) (map[uuid.UUID]Branch, error) {
+	most, _ := window(limit, 1)
+	rows, err := agreementdb.New(tx).PublishedGoals(ctx, agreementdb.PublishedGoalsParams{Unders: parents, OnDay: on, Upto: most})
+	if err != nil {
+		return nil, err
+	}
+	bs := map[uuid.UUID]Branch{}
+	for _, r := range rows {
+		b := bs[r.GoalVersion.Under]
+		bs[r.GoalVersion.Under] = Branch{Nodes: append(b.Nodes, Node{Goal: goal(r.GoalVersion, "", 0, "")}), Total: int(r.Total)}
+	}
+	return bs, nil
 }
 
 // PublishedLocal is a published local agreement: its name and its time.

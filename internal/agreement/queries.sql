@@ -281,31 +281,44 @@ WITH RECURSIVE above AS (
 SELECT goal_id FROM above ORDER BY depth;
 
 -- name: Tree :many
--- One level of the tree as of a day: what stands, and what had been closed by
--- then and has not come back. Two branches, because each is a range of its own
--- index; the counts below are two such ranges again.
-SELECT sqlc.embed(v), g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
+-- What lies under each of some goals or instruments as of a day: what stands, and
+-- what had been closed by then and has not come back. Two branches, because each
+-- is a range of its own index; the counts below are two such ranges again, asked
+-- for what is shown alone.
+SELECT sqlc.embed(v), g.key, g.version, coalesce(o.name, '')::text AS responsible, s.total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
 		AND c.until > @on_day AND c.since <= @on_day) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= @on_day
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= @on_day)) AS closed
-FROM goal_version v
+FROM (
+	SELECT u.id, row_number() OVER (PARTITION BY u.under ORDER BY u.position, u.name, u.goal_id) AS place, count(*) OVER (PARTITION BY u.under) AS total
+	FROM (
+		SELECT s.id, s.under, s.position, s.name, s.goal_id FROM goal_version s WHERE s.tenant_id = @tenant_id AND s.under = ANY (@unders::uuid[])
+			AND s.until > @on_day AND s.since <= @on_day
+		UNION ALL
+		SELECT c.id, c.under, c.position, c.name, c.goal_id FROM goal_version c WHERE c.tenant_id = @tenant_id AND c.under = ANY (@unders::uuid[])
+			AND c.ending = 'closed' AND c.valid_to <= @on_day
+			AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
+				AND n.valid_from >= c.valid_to AND n.valid_from <= @on_day)
+	) u
+) s
+JOIN goal_version v ON v.tenant_id = @tenant_id AND v.id = s.id
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
-WHERE v.id IN (
-	SELECT s.id FROM goal_version s WHERE s.tenant_id = @tenant_id AND s.under = @under
-		AND s.until > @on_day AND s.since <= @on_day
-	UNION ALL
-	SELECT c.id FROM goal_version c WHERE c.tenant_id = @tenant_id AND c.under = @under AND c.ending = 'closed' AND c.valid_to <= @on_day
-		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
-			AND n.valid_from >= c.valid_to AND n.valid_from <= @on_day))
-ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
+WHERE s.place > @skip::integer AND s.place <= @upto::integer
+ORDER BY v.under, s.place;
 
 -- name: PublishedGoals :many
-SELECT sqlc.embed(v), count(*) OVER () AS total FROM goal_version v
-WHERE v.under = @under AND v.until > @on_day AND v.since <= @on_day
-ORDER BY v.position, v.name, v.goal_id LIMIT @max OFFSET @skip;
+-- What stands under each of some published goals or instruments on a day.
+SELECT sqlc.embed(v), s.total
+FROM (
+	SELECT u.tenant_id, u.id, row_number() OVER (PARTITION BY u.under ORDER BY u.position, u.name, u.goal_id) AS place, count(*) OVER (PARTITION BY u.under) AS total
+	FROM goal_version u WHERE u.under = ANY (@unders::uuid[]) AND u.until > @on_day AND u.since <= @on_day
+) s
+JOIN goal_version v ON v.tenant_id = s.tenant_id AND v.id = s.id
+WHERE s.place > @skip::integer AND s.place <= @upto::integer
+ORDER BY v.under, s.place;
 
 -- name: Offered :many
 -- The goals of an instrument that a new plan may take up: those that stand on the day.
@@ -545,7 +558,9 @@ ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT @max OFFSET @skip;
 
 -- name: Latest :many
 -- The latest of all that happened to an instrument, as Timeline tells it. Of what
--- goals have said no more is read than can be shown: the end of an index.
+-- goals have said no more is read than can be shown: the end of an index. How
+-- much that is stands here and is no argument: of a limit that it does not know
+-- PostgreSQL expects so much that it plans the whole anew each time.
 SELECT t.id::uuid AS id, t.kind::text AS kind, t.on_day::date AS on_day, t.precision::text AS precision, t.subject::text AS subject,
 	t.note::text AS note, t.reference::text AS reference, t.link::text AS link, t.source::text AS source, t.corrected::boolean AS corrected
 FROM (
@@ -581,15 +596,15 @@ FROM (
 			AND (b.valid_from IS NULL OR b.valid_from < v.valid_from)) THEN 'goal.changed' ELSE 'goal.began' END,
 		v.valid_from, v.from_precision, v.name, CASE WHEN v.ending = 'closed' THEN '' ELSE v.reason END, CASE WHEN v.ending = 'closed' THEN '' ELSE v.decision END, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = @instrument_id AND v.valid_from IS NOT NULL
-	ORDER BY v.valid_from DESC LIMIT @max)
+	ORDER BY v.valid_from DESC LIMIT 201)
 	UNION ALL
 	(SELECT v.id, 'goal.closed', v.valid_to, 'day', v.name, v.reason, v.decision, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = @instrument_id AND v.ending = 'closed'
-	ORDER BY v.valid_to DESC LIMIT @max)
+	ORDER BY v.valid_to DESC LIMIT 201)
 	UNION ALL
 	(SELECT v.id, 'goal.closing-decided', v.decided_day, v.decided_precision, v.name, v.reason, v.decision, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = @instrument_id AND v.ending = 'closed' AND v.decided_day IS NOT NULL AND v.decided_day <> v.valid_to
-	ORDER BY v.decided_day DESC LIMIT @max)
+	ORDER BY v.decided_day DESC LIMIT 201)
 	UNION ALL
 	SELECT n.id, 'goal.' || n.kind, n.on_day, 'day', coalesce((SELECT v.name FROM goal_version v WHERE v.tenant_id = n.tenant_id AND v.goal_id = n.goal_id
 		ORDER BY v.valid_from DESC NULLS LAST LIMIT 1), ''), n.note, '', '', n.source, false
@@ -601,7 +616,7 @@ FROM (
 	SELECT l.id, 'local.ended', l.valid_to - 1, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = @instrument_id AND l.valid_to IS NOT NULL
 ) t
-ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT @max;
+ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT 201;
 
 -- ── words ──
 

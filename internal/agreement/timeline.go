@@ -45,22 +45,24 @@ func Timeline(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, limit, page 
 	return ms, total, nil
 }
 
+// latest is how much of a timeline a page shows at first; the query reads one more.
+const latest = 200
+
 // Latest is the beginning of the timeline, and whether there is more: what a
 // page shows of an instrument in which very much has happened.
-func Latest(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, limit int) ([]Moment, bool, error) {
+func Latest(ctx context.Context, tx *pg.Tx, instrument uuid.UUID) ([]Moment, bool, error) {
 	if err := tx.Require(auth.AgreementRead); err != nil {
 		return nil, false, err
 	}
-	most, _ := window(limit+1, 1)
-	rows, err := agreementdb.New(tx).Latest(ctx, agreementdb.LatestParams{InstrumentID: instrument, Max: most})
+	rows, err := agreementdb.New(tx).Latest(ctx, instrument)
 	if err != nil {
 		return nil, false, err
 	}
-	ms := make([]Moment, min(len(rows), limit))
+	ms := make([]Moment, min(len(rows), latest))
 	for i := range ms {
 		ms[i] = moment(rows[i])
 	}
-	return ms, len(rows) > limit, nil
+	return ms, len(rows) > latest, nil
 }
 
 func moment(r agreementdb.LatestRow) Moment {

@@ -25,25 +25,55 @@ type Node struct {
 // under a goal, or (uuid.Nil) under the instrument; and how many there are in
 // all. Facets of different levels stand side by side in it.
 func Tree(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day, parent uuid.UUID, limit, page int) ([]Node, int, error) {
-	if err := tx.Require(auth.AgreementRead); err != nil {
-		return nil, 0, err
-	}
-	under := parent
 	if parent == uuid.Nil {
-		under = instrument
+		parent = instrument
 	}
 	most, skip := window(limit, page)
-	rows, err := agreementdb.New(tx).Tree(ctx, agreementdb.TreeParams{TenantID: tx.Tenant, Under: under, OnDay: on, Max: most, Skip: skip})
+	rows, err := under(ctx, tx, on, []uuid.UUID{parent}, skip, skip+most)
 	if err != nil {
 		return nil, 0, err
 	}
 	ns := make([]Node, len(rows))
 	total := 0
 	for i, r := range rows {
-		g := goal(r.GoalVersion, r.Key, r.Version, r.Responsible)
-		ns[i], total = Node{Goal: g, Closed: g.ClosedOn(on), Standing: int(r.Standing), Ended: int(r.Closed)}, int(r.Total)
+		ns[i], total = node(r, on), int(r.Total)
 	}
 	return ns, total, nil
+}
+
+// Branch is what lies directly under a goal: the first of it, and how much it is
+// in all.
+type Branch struct {
+	Nodes []Node
+	Total int
+}
+
+// Branches are the levels under several goals at once, by the goal that they lie
+// under: of each as many as limit. What has nothing under it has no branch.
+func Branches(ctx context.Context, tx *pg.Tx, on day.Day, parents []uuid.UUID, limit int) (map[uuid.UUID]Branch, error) {
+	most, _ := window(limit, 1)
+	rows, err := under(ctx, tx, on, parents, 0, most)
+	if err != nil {
+		return nil, err
+	}
+	bs := map[uuid.UUID]Branch{}
+	for _, r := range rows {
+		b := bs[r.GoalVersion.Under]
+		bs[r.GoalVersion.Under] = Branch{Nodes: append(b.Nodes, node(r, on)), Total: int(r.Total)}
+	}
+	return bs, nil
+}
+
+func under(ctx context.Context, tx *pg.Tx, on day.Day, parents []uuid.UUID, skip, upto int32) ([]agreementdb.TreeRow, error) {
+	if err := tx.Require(auth.AgreementRead); err != nil {
+		return nil, err
+	}
+	return agreementdb.New(tx).Tree(ctx, agreementdb.TreeParams{TenantID: tx.Tenant, Unders: parents, OnDay: on, Skip: skip, Upto: upto})
+}
+
+func node(r agreementdb.TreeRow, on day.Day) Node {
+	g := goal(r.GoalVersion, r.Key, r.Version, r.Responsible)
+	return Node{Goal: g, Closed: g.ClosedOn(on), Standing: int(r.Standing), Ended: int(r.Closed)}
 }
 
 // Offered are the goals that a new plan may take up on a day: those that stand

@@ -2,6 +2,7 @@ package agreement_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -166,13 +167,47 @@ func TestTheLatestIsWhereTheTimelineBegins(t *testing.T) {
 	if err != nil || n < 20 {
 		t.Fatal(n, err)
 	}
-	for _, limit := range []int{1, 3, 7, n - 1, n, n + 1} {
-		ms, more, err := agreement.Latest(c.ctx, c.tx, c.id, limit)
-		if err != nil || more != (limit < n) {
-			t.Errorf("%d of %d: more %v, %v", limit, n, more, err)
+	ms, more, err := agreement.Latest(c.ctx, c.tx, c.id)
+	if err != nil || more || !slices.Equal(all, ms) {
+		t.Errorf("the whole of it: more %v, %v: %+v", more, err, ms)
+	}
+	for range 200 {
+		must(agreement.Record(c.ctx, c.tx, c.id, agreement.Happening{Kind: "decided", When: w("2021-06"), Source: "protokoll"}))(t)
+	}
+	all, n, err = agreement.Timeline(c.ctx, c.tx, c.id, 200, 1)
+	if err != nil || n < 220 {
+		t.Fatal(n, err)
+	}
+	if ms, more, err = agreement.Latest(c.ctx, c.tx, c.id); err != nil || !more || !slices.Equal(all, ms) {
+		t.Errorf("the beginning of %d: %d, more %v, %v", n, len(ms), more, err)
+	}
+}
+
+// What lies under several goals is what lies under each.
+func TestBranchesAreTheLevelsUnderEach(t *testing.T) {
+	c := kronoberg(t)
+	c.rich()
+	for _, on := range []string{"2022-06-01", "2023-06-01", "2024-06-01"} {
+		top, _, err := agreement.Tree(c.ctx, c.tx, c.id, d(on), uuid.Nil, 50, 1)
+		if err != nil || len(top) < 2 {
+			t.Fatal(top, err)
 		}
-		if !slices.Equal(all[:min(limit, n)], ms) {
-			t.Errorf("%d of %d: %+v", limit, n, ms)
+		var ids []uuid.UUID
+		for _, n := range top {
+			ids = append(ids, n.ID)
+		}
+		for _, limit := range []int{1, 50} {
+			bs := must(agreement.Branches(c.ctx, c.tx, d(on), ids, limit))(t)
+			for _, n := range top {
+				under, total, err := agreement.Tree(c.ctx, c.tx, c.id, d(on), n.ID, limit, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				same := slices.EqualFunc(bs[n.ID].Nodes, under, func(a, b agreement.Node) bool { return reflect.DeepEqual(a, b) })
+				if b := bs[n.ID]; b.Total != total || !same || total != n.Standing+n.Ended {
+					t.Errorf("%s, %d under %s: %+v, %+v", on, limit, n.Name, b, under)
+				}
+			}
 		}
 	}
 }

@@ -145,7 +145,7 @@ func (v *visit) agreed(ctx context.Context, tx *pg.Tx, id uuid.UUID) (a agreed, 
 		func() (err error) { a.Adoptions, err = agreement.Adoptions(ctx, tx, id); return err },
 		func() (err error) { a.Editions, err = agreement.Editions(ctx, tx, id); return err },
 		func() (err error) { a.Papers, err = papersAbout(ctx, tx, id); return err },
-		func() (err error) { a.Moments, a.Older, err = agreement.Latest(ctx, tx, id, 200); return err },
+		func() (err error) { a.Moments, a.Older, err = agreement.Latest(ctx, tx, id); return err },
 		func() (err error) {
 			a.Networks, _, err = agreement.Networks(ctx, tx, uuid.Nil, v.On, 500, 1)
 			a.Networks = slices.DeleteFunc(a.Networks, func(n agreement.Network) bool { return !a.has(n.Instrument) })
@@ -172,19 +172,24 @@ func (v *visit) agreed(ctx context.Context, tx *pg.Tx, id uuid.UUID) (a agreed, 
 	if err != nil {
 		return a, err
 	}
-	for i, node := range nodes {
-		b := branch{Node: node, Under: node.Standing + node.Ended}
-		if i < mostOpened && b.Under > 0 {
-			under, _, err := agreement.Tree(ctx, tx, id, v.On, node.ID, mostUnder, 1)
-			if err != nil {
-				return a, err
-			}
-			b.Facets = v.facets(under)
-		}
-		a.Goals = append(a.Goals, b)
+	under, err := agreement.Branches(ctx, tx, v.On, opened(nodes, mostOpened), mostUnder)
+	if err != nil {
+		return a, err
+	}
+	for _, node := range nodes {
+		a.Goals = append(a.Goals, branch{Node: node, Under: node.Standing + node.Ended, Facets: v.facets(under[node.ID].Nodes)})
 	}
 	a.goalCount = counted(nodes, n)
 	return a, nil
+}
+
+// opened are the goals that are shown with what lies under them: the first.
+func opened(nodes []agreement.Node, most int) []uuid.UUID {
+	ids := make([]uuid.UUID, min(len(nodes), most))
+	for i := range ids {
+		ids[i] = nodes[i].ID
+	}
+	return ids
 }
 
 // situation is what a member's first page says of the agreements.

@@ -80,16 +80,13 @@ func goalOptions(ctx context.Context, tx *pg.Tx, v *visit, i agreement.Instrumen
 	if err != nil {
 		return nil, err
 	}
-	for n, t := range top {
+	under, err := agreement.Branches(ctx, tx, v.Today, opened(top, mostTop), 100)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range top {
 		add(t.Goal, "")
-		if t.Standing == 0 || n >= mostTop {
-			continue
-		}
-		under, _, err := agreement.Tree(ctx, tx, i.ID, v.Today, t.ID, 100, 1)
-		if err != nil {
-			return nil, err
-		}
-		for _, u := range under {
+		for _, u := range under[t.ID].Nodes {
 			add(u.Goal, t.Name+": ")
 		}
 	}

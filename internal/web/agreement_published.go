@@ -47,24 +47,17 @@ func (v *visit) publishedAgreement(ctx context.Context, tx *pg.Tx, id uuid.UUID)
 	if err != nil {
 		return a, err
 	}
-	var nodes []agreement.Node
+	nodes := make([]agreement.Node, len(goals))
 	for i, g := range goals {
-		node := agreement.Node{Goal: g}
-		nodes = append(nodes, node)
-		b := branch{Node: node}
-		if i < mostOpened {
-			under, total, err := agreement.PublishedGoals(ctx, tx, id, v.On, g.ID, mostUnder, 1)
-			if err != nil {
-				return a, err
-			}
-			b.Under = total
-			var below []agreement.Node
-			for _, u := range under {
-				below = append(below, agreement.Node{Goal: u})
-			}
-			b.Facets = v.facets(below)
-		}
-		a.Goals = append(a.Goals, b)
+		nodes[i].Goal = g
+	}
+	under, err := agreement.PublishedBranches(ctx, tx, v.On, opened(nodes, mostOpened), mostUnder)
+	if err != nil {
+		return a, err
+	}
+	for _, node := range nodes {
+		b := under[node.ID]
+		a.Goals = append(a.Goals, branch{Node: node, Under: b.Total, Facets: v.facets(b.Nodes)})
 	}
 	a.goalCount = counted(nodes, n)
 	return a, nil

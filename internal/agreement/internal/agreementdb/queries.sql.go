@@ -2089,15 +2089,15 @@ FROM (
 			AND (b.valid_from IS NULL OR b.valid_from < v.valid_from)) THEN 'goal.changed' ELSE 'goal.began' END,
 		v.valid_from, v.from_precision, v.name, CASE WHEN v.ending = 'closed' THEN '' ELSE v.reason END, CASE WHEN v.ending = 'closed' THEN '' ELSE v.decision END, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = $1 AND v.valid_from IS NOT NULL
-	ORDER BY v.valid_from DESC LIMIT $2)
+	ORDER BY v.valid_from DESC LIMIT 201)
 	UNION ALL
 	(SELECT v.id, 'goal.closed', v.valid_to, 'day', v.name, v.reason, v.decision, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = $1 AND v.ending = 'closed'
-	ORDER BY v.valid_to DESC LIMIT $2)
+	ORDER BY v.valid_to DESC LIMIT 201)
 	UNION ALL
 	(SELECT v.id, 'goal.closing-decided', v.decided_day, v.decided_precision, v.name, v.reason, v.decision, '', v.source, false
 	FROM goal_version v WHERE v.instrument_id = $1 AND v.ending = 'closed' AND v.decided_day IS NOT NULL AND v.decided_day <> v.valid_to
-	ORDER BY v.decided_day DESC LIMIT $2)
+	ORDER BY v.decided_day DESC LIMIT 201)
 	UNION ALL
 	SELECT n.id, 'goal.' || n.kind, n.on_day, 'day', coalesce((SELECT v.name FROM goal_version v WHERE v.tenant_id = n.tenant_id AND v.goal_id = n.goal_id
 		ORDER BY v.valid_from DESC NULLS LAST LIMIT 1), ''), n.note, '', '', n.source, false
@@ -2109,13 +2109,8 @@ FROM (
 	SELECT l.id, 'local.ended', l.valid_to - 1, l.to_precision, l.title, '', l.registry_number, l.link, l.source, false
 	FROM local_agreement l WHERE l.instrument_id = $1 AND l.valid_to IS NOT NULL
 ) t
-ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT $2
+ORDER BY t.on_day DESC, t.kind, t.subject, t.id LIMIT 201
 `
-
-type LatestParams struct {
-	InstrumentID uuid.UUID
-	Max          int32
-}
 
 type LatestRow struct {
 	ID        uuid.UUID
@@ -2131,9 +2126,11 @@ type LatestRow struct {
 }
 
 // The latest of all that happened to an instrument, as Timeline tells it. Of what
-// goals have said no more is read than can be shown: the end of an index.
-func (q *Queries) Latest(ctx context.Context, arg LatestParams) ([]LatestRow, error) {
-	rows, err := q.db.Query(ctx, latest, arg.InstrumentID, arg.Max)
+// goals have said no more is read than can be shown: the end of an index. How
+// much that is stands here and is no argument: of a limit that it does not know
+// PostgreSQL expects so much that it plans the whole anew each time.
+func (q *Queries) Latest(ctx context.Context, instrumentID uuid.UUID) ([]LatestRow, error) {
+	rows, err := q.db.Query(ctx, latest, instrumentID)
 	if err != nil {
 		return nil, err
 	}
@@ -3205,16 +3202,21 @@ func (q *Queries) PublishValidity(ctx context.Context, arg PublishValidityParams
 }
 
 const publishedGoals = `-- name: PublishedGoals :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, count(*) OVER () AS total FROM goal_version v
-WHERE v.under = $1 AND v.until > $2 AND v.since <= $2
-ORDER BY v.position, v.name, v.goal_id LIMIT $4 OFFSET $3
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, s.total
+FROM (
+	SELECT u.tenant_id, u.id, row_number() OVER (PARTITION BY u.under ORDER BY u.position, u.name, u.goal_id) AS place, count(*) OVER (PARTITION BY u.under) AS total
+	FROM goal_version u WHERE u.under = ANY ($1::uuid[]) AND u.until > $2 AND u.since <= $2
+) s
+JOIN goal_version v ON v.tenant_id = s.tenant_id AND v.id = s.id
+WHERE s.place > $3::integer AND s.place <= $4::integer
+ORDER BY v.under, s.place
 `
 
 type PublishedGoalsParams struct {
-	Under uuid.UUID
-	OnDay day.Day
-	Skip  int32
-	Max   int32
+	Unders []uuid.UUID
+	OnDay  day.Day
+	Skip   int32
+	Upto   int32
 }
 
 type PublishedGoalsRow struct {
@@ -3222,12 +3224,13 @@ type PublishedGoalsRow struct {
 	Total       int64
 }
 
+// What stands under each of some published goals or instruments on a day.
 func (q *Queries) PublishedGoals(ctx context.Context, arg PublishedGoalsParams) ([]PublishedGoalsRow, error) {
 	rows, err := q.db.Query(ctx, publishedGoals,
-		arg.Under,
+		arg.Unders,
 		arg.OnDay,
 		arg.Skip,
-		arg.Max,
+		arg.Upto,
 	)
 	if err != nil {
 		return nil, err
@@ -4090,31 +4093,37 @@ func (q *Queries) TouchInstrument(ctx context.Context, arg TouchInstrumentParams
 }
 
 const tree = `-- name: Tree :many
-SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, g.key, g.version, coalesce(o.name, '')::text AS responsible, count(*) OVER () AS total,
+SELECT v.tenant_id, v.id, v.goal_id, v.instrument_id, v.parent_id, v.under, v.level, v.position, v.name, v.wording, v.ground, v.measure, v.themes, v.responsible_id, v.valid_from, v.from_precision, v.valid_to, v.until, v.ending, v.decided_day, v.decided_precision, v.decision, v.reason, v.source, v.published, v.since, g.key, g.version, coalesce(o.name, '')::text AS responsible, s.total,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id
 		AND c.until > $1 AND c.since <= $1) AS standing,
 	(SELECT count(*) FROM goal_version c WHERE c.tenant_id = v.tenant_id AND c.under = v.goal_id AND c.ending = 'closed' AND c.valid_to <= $1
 		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
 			AND n.valid_from >= c.valid_to AND n.valid_from <= $1)) AS closed
-FROM goal_version v
+FROM (
+	SELECT u.id, row_number() OVER (PARTITION BY u.under ORDER BY u.position, u.name, u.goal_id) AS place, count(*) OVER (PARTITION BY u.under) AS total
+	FROM (
+		SELECT s.id, s.under, s.position, s.name, s.goal_id FROM goal_version s WHERE s.tenant_id = $2 AND s.under = ANY ($3::uuid[])
+			AND s.until > $1 AND s.since <= $1
+		UNION ALL
+		SELECT c.id, c.under, c.position, c.name, c.goal_id FROM goal_version c WHERE c.tenant_id = $2 AND c.under = ANY ($3::uuid[])
+			AND c.ending = 'closed' AND c.valid_to <= $1
+			AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
+				AND n.valid_from >= c.valid_to AND n.valid_from <= $1)
+	) u
+) s
+JOIN goal_version v ON v.tenant_id = $2 AND v.id = s.id
 JOIN goal g ON g.tenant_id = v.tenant_id AND g.id = v.goal_id
 LEFT JOIN organisation o ON o.tenant_id = v.tenant_id AND o.id = v.responsible_id
-WHERE v.id IN (
-	SELECT s.id FROM goal_version s WHERE s.tenant_id = $2 AND s.under = $3
-		AND s.until > $1 AND s.since <= $1
-	UNION ALL
-	SELECT c.id FROM goal_version c WHERE c.tenant_id = $2 AND c.under = $3 AND c.ending = 'closed' AND c.valid_to <= $1
-		AND NOT EXISTS (SELECT FROM goal_version n WHERE n.tenant_id = c.tenant_id AND n.goal_id = c.goal_id
-			AND n.valid_from >= c.valid_to AND n.valid_from <= $1))
-ORDER BY v.position, v.name, v.goal_id LIMIT $5 OFFSET $4
+WHERE s.place > $4::integer AND s.place <= $5::integer
+ORDER BY v.under, s.place
 `
 
 type TreeParams struct {
 	OnDay    day.Day
 	TenantID string
-	Under    uuid.UUID
+	Unders   []uuid.UUID
 	Skip     int32
-	Max      int32
+	Upto     int32
 }
 
 type TreeRow struct {
@@ -4127,16 +4136,17 @@ type TreeRow struct {
 	Closed      int64
 }
 
-// One level of the tree as of a day: what stands, and what had been closed by
-// then and has not come back. Two branches, because each is a range of its own
-// index; the counts below are two such ranges again.
+// What lies under each of some goals or instruments as of a day: what stands, and
+// what had been closed by then and has not come back. Two branches, because each
+// is a range of its own index; the counts below are two such ranges again, asked
+// for what is shown alone.
 func (q *Queries) Tree(ctx context.Context, arg TreeParams) ([]TreeRow, error) {
 	rows, err := q.db.Query(ctx, tree,
 		arg.OnDay,
 		arg.TenantID,
-		arg.Under,
+		arg.Unders,
 		arg.Skip,
-		arg.Max,
+		arg.Upto,
 	)
 	if err != nil {
 		return nil, err
