@@ -210,13 +210,10 @@ func Defer(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, p Postpo
 // again lets a matter that a meeting has postponed be taken up at another: what
 // stands in the minutes stays there, and a matter that came from it goes on.
 func again(ctx context.Context, tx *pg.Tx, i Item, meeting uuid.UUID) (Placed, error) {
-	before, err := meetingdb.New(tx).Onward(ctx, meetingdb.OnwardParams{TenantID: tx.Tenant, ID: maybe(i.ID)})
-	if err != nil {
+	switch goes, err := goesOn(ctx, tx, i); {
+	case err != nil:
 		return Placed{}, err
-	}
-	if slices.ContainsFunc(before, func(r meetingdb.OnwardRow) bool {
-		return r.AgendaItem.Body == i.Body && r.AgendaItem.State != ItemWithdrawn
-	}) {
+	case goes:
 		return Placed{}, fault.New(fault.Conflict, "agenda_item.taken_up_again")
 	}
 	later, err := addItem(ctx, tx, i.Body, i.Matter, source{state: ItemWaiting, from: i.ID, demo: i.Demo})
@@ -227,6 +224,15 @@ func again(ctx context.Context, tx *pg.Tx, i Item, meeting uuid.UUID) (Placed, e
 		return Placed{}, err
 	}
 	return move(ctx, tx, later, meeting, i.Reason)
+}
+
+// goesOn tells whether a matter is to be taken up again in its body already: a
+// matter that came from it waits there, or stands on an agenda.
+func goesOn(ctx context.Context, tx *pg.Tx, i Item) (bool, error) {
+	after, err := meetingdb.New(tx).Onward(ctx, meetingdb.OnwardParams{TenantID: tx.Tenant, ID: maybe(i.ID)})
+	return slices.ContainsFunc(after, func(r meetingdb.OnwardRow) bool {
+		return r.AgendaItem.Body == i.Body && r.AgendaItem.State != ItemWithdrawn
+	}), err
 }
 
 // Withdraw takes a matter back, with the reason. At an open meeting it stays in

@@ -50,20 +50,7 @@ func (s sitting) stopped(ctx context.Context, tx *pg.Tx, i Item, why string) err
 	if _, err := off(ctx, tx, s.meeting, i, p); err != nil {
 		return err
 	}
-	from := source{state: ItemWaiting, from: i.ID, demo: i.Demo}
-	next, err := q.NextMeeting(ctx, meetingdb.NextMeetingParams{TenantID: tx.Tenant, Body: s.meeting.Body, OnDay: tx.Today()})
-	switch {
-	case fault.Is(err, "common.not_found"):
-	case err != nil:
-		return err
-	default:
-		from.meeting, from.state = next.ID, ItemPlanned
-	}
-	later, err := addItem(ctx, tx, i.Body, i.Matter, from)
-	if err != nil {
-		return err
-	}
-	if err := copyPapers(ctx, tx, i.ID, later.ID, from.meeting); err != nil {
+	if err := s.comesUp(ctx, tx, i); err != nil {
 		return err
 	}
 	items, err := q.LiveItems(ctx, maybe(s.meeting.ID))
@@ -77,6 +64,29 @@ func (s sitting) stopped(ctx context.Context, tx *pg.Tx, i Item, why string) err
 	}
 	_, err = closing(ctx, tx, s.meeting, true)
 	return err
+}
+
+// comesUp lets a matter that was stopped come up at the body's next meeting, or
+// wait for one: once, also where it is stopped again when the procedure has been
+// opened anew.
+func (s sitting) comesUp(ctx context.Context, tx *pg.Tx, i Item) error {
+	if goes, err := goesOn(ctx, tx, i); err != nil || goes {
+		return err
+	}
+	from := source{state: ItemWaiting, from: i.ID, demo: i.Demo}
+	next, err := meetingdb.New(tx).NextMeeting(ctx, meetingdb.NextMeetingParams{TenantID: tx.Tenant, Body: s.meeting.Body, OnDay: tx.Today()})
+	switch {
+	case fault.Is(err, "common.not_found"):
+	case err != nil:
+		return err
+	default:
+		from.meeting, from.state = next.ID, ItemPlanned
+	}
+	later, err := addItem(ctx, tx, i.Body, i.Matter, from)
+	if err != nil {
+		return err
+	}
+	return copyPapers(ctx, tx, i.ID, later.ID, from.meeting)
 }
 
 // Written is the job that looks after the county's written procedures, every

@@ -65,6 +65,37 @@ func TestOneObjectionStopsAWrittenProcedureAndTheMatterComesToTheNextMeeting(t *
 	}
 }
 
+func TestAMatterThatIsStoppedAgainComesUpOnce(t *testing.T) {
+	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}, Written: tenant.Written{Form: tenant.WrittenAllowed}}, meeting.KindWritten, toDecide)
+	later := h.next()
+	against := func() {
+		t.Helper()
+		h.as(h.holds["region"], "region")
+		h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "against"}))
+		h.strategist()
+	}
+	against()
+	must(meeting.Reopen(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.take(items[0].ID)
+	against()
+	if i, m := h.item(items[0].ID), h.now(); i.Outcome != meeting.OutcomePostponed || m.State != meeting.Closed {
+		t.Errorf("%s in a meeting that is %s", i.Outcome, m.State)
+	}
+	if diff := cmp.Diff([]string{"Riktning planned"}, h.titles(later)); diff != "" {
+		t.Error(diff)
+	}
+
+	// Taken off the agenda there it comes up anew.
+	there := must(meeting.Agenda(h.ctx, h.tx, later))(h)[0]
+	must(meeting.Withdraw(h.ctx, h.tx, there.ID, there.Version, meeting.Refusal{Reason: "Dubbelt"}))(h)
+	must(meeting.Reopen(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.take(items[0].ID)
+	against()
+	if diff := cmp.Diff([]string{"Riktning planned"}, h.titles(later)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAWrittenProcedureIsSettledWhenItsTimeIsUpByThoseWhoAnswered(t *testing.T) {
 	rules := majority
 	rules.Written.Form = tenant.WrittenAllowed
