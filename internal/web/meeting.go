@@ -29,7 +29,7 @@ func (d *Door) meetingRoutes() []route {
 	return slices.Concat(
 		[]route{
 			get(at, d.page(either, orPublic(d.meetings, d.publicMeetings))),
-			get(one, d.page(either, orPublic(d.meeting, d.publicMeeting))),
+			get(one, d.page(either, orPublic(d.seenMeeting, d.publicMeeting))),
 			post(one+"/begin", d.act(members, onMeeting(meeting.Begin, "begun"))),
 			post(one+"/disclose", d.act(members, onMeeting(meeting.Disclose, "disclosed"))),
 			get(items, d.page(members, d.waitingItems)),
@@ -107,6 +107,9 @@ func (v *visit) meetingState(m meeting.Meeting) (class, word string) {
 	if m.On.Before(v.Today) && slices.Contains([]meeting.State{meeting.Announced, meeting.Drafted, meeting.Called}, m.State) {
 		return "late", v.T("meeting.page.never_opened")
 	}
+	if m.Imported && m.State.Settled() {
+		return meetingClasses[m.State], v.T("meeting.page.state.imported")
+	}
 	return meetingClasses[m.State], v.Of("meeting.page.state.", string(m.State))
 }
 
@@ -171,6 +174,27 @@ func (d *Door) meetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 		return nil, err
 	}
 	return meetingsPage(v, l), nil
+}
+
+// seenMeeting shows a meeting to a member: all of it to those who see more than
+// its day, and otherwise at least what everybody may read of it.
+func (d *Door) seenMeeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	at, err := id(v.r, "id")
+	if err != nil {
+		return nil, err
+	}
+	m, err := meeting.Get(ctx, tx, at)
+	if err != nil {
+		return nil, err
+	}
+	whole, err := meeting.Whole(ctx, tx, m)
+	if err != nil {
+		return nil, err
+	}
+	if !whole && m.Public && m.State != meeting.Announced {
+		return d.publicMeeting(ctx, tx, v)
+	}
+	return d.meeting(ctx, tx, v)
 }
 
 // bodyOptions are the bodies of the county, those of today first and those of

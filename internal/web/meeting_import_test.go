@@ -2,11 +2,20 @@ package web_test
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/pg"
 )
 
 const pastAt = "/lan/kronoberg/meetings/import"
@@ -72,5 +81,67 @@ func TestPastMeetingsAreLookedAtBeforeTheyAreTakenIn(t *testing.T) {
 	}
 	if p := h.get(auditor, pastAt); p.Status != http.StatusOK || p.Find("form input[type=file]").Length() != 0 {
 		t.Errorf("an auditor sees %d %s", p.Status, p.says("main"))
+	}
+}
+
+// The pages of a meeting whose minutes were adjusted elsewhere, long ago: nobody
+// attested anything here, and no text came with it.
+func TestEveryPageOfAnImportedMeetingOpensAndSaysThatItCameIn(t *testing.T) {
+	h := called(t, meeting.KindMeeting)
+	of := map[bool]uuid.UUID{}
+	decided := map[bool]uuid.UUID{}
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		for public, title := range map[bool]string{true: "Vårens forum", false: "Extra forum"} {
+			es, err := meeting.Remember(ctx, tx, []meeting.Past{
+				{Row: 1, Body: "forum", On: day.Of(2023, time.March, 30), Title: title, Matter: "Läget", Public: public, Source: "Länets protokoll"},
+				{Row: 2, Body: "forum", On: day.Of(2023, time.March, 30), Title: title, Matter: "Boende", Kind: meeting.ForDecision, Outcome: meeting.OutcomeCarried, Wording: "Boende tas upp i höst.", Public: public},
+			})
+			if err == nil {
+				err = es.Err()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		ms, _, err := meeting.List(ctx, tx, meeting.Filter{Body: "forum", To: tx.Today(), Limit: 10, Page: 1})
+		for _, m := range ms {
+			public := m.State == meeting.Published
+			ds, _, err := meeting.Decisions(ctx, tx, meeting.DecisionFilter{Meeting: m.ID, Limit: 10, Page: 1})
+			if err != nil || len(ds) != 1 {
+				return fmt.Errorf("%d decisions: %w", len(ds), err)
+			}
+			of[public], decided[public] = m.ID, ds[0].ID
+		}
+		return err
+	})
+	if len(of) != 2 {
+		t.Fatalf("%v", of)
+	}
+	for public, id := range of {
+		at := meetings + "/" + id.String()
+		for path, told := range map[string]string{at: "Mötet hölls innan programmet användes", at + "/minutes": "Ingen text är bevarad", at + "/live": "inte känt", register + "/" + decided[public].String(): "Boende tas upp i höst"} {
+			p := h.get(strategist, path)
+			says := p.says("main")
+			if p.Status != http.StatusOK || !strings.Contains(says, told) || !strings.Contains(says, "inläst") {
+				t.Errorf("%s: %d: %s", path, p.Status, says)
+			}
+			for _, never := range []string{"Justerat", "ej på plats", "tjänstgjorde", "00.00"} {
+				if strings.Contains(says, never) {
+					t.Errorf("%s says %q: %s", path, never, says)
+				}
+			}
+			for _, as := range []string{h.of("vaxjo"), ""} { // what they may see
+				if p := h.get(as, path); p.Status >= http.StatusInternalServerError {
+					t.Errorf("%s: %d to %q", path, p.Status, as)
+				}
+			}
+		}
+	}
+	p := h.get("", meetings+"/"+of[true].String())
+	if says := p.says("main"); p.Status != http.StatusOK || strings.Contains(says, "inte publicerat") || !strings.Contains(says, "inläst från tidigare") || !strings.Contains(says, "Boende tas upp i höst") {
+		t.Errorf("%d: %s", p.Status, says)
+	}
+	if p := h.get(strategist, meetings); !strings.Contains(p.says("main"), "inläst från tidigare") {
+		t.Errorf("the list: %s", p.says("main"))
 	}
 }

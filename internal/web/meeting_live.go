@@ -237,6 +237,8 @@ func (s *liveSeen) lead(v *visit) string {
 			says += " " + v.T("meeting.live.lead_item", "number", s.On.Number, "count", len(s.Items), "title", s.On.Title)
 		}
 		return says
+	case s.Meeting.Imported:
+		return v.T("meeting.live.lead_imported", "day", weekdayOf(v, s.Meeting.On))
 	case s.Meeting.State.Held():
 		return v.T("meeting.live.lead_held", "serving", s.Serving, "count", s.Voting)
 	}
@@ -248,7 +250,7 @@ func (s *liveSeen) since(v *visit) string {
 	switch m := s.Meeting; {
 	case m.State == meeting.Open && m.OpenedAt != nil:
 		return v.T("meeting.live.open_since", "at", Clock(v.Lang, *m.OpenedAt))
-	case m.State.Held() && m.ClosedAt != nil:
+	case m.State.Held() && m.ClosedAt != nil && !m.Imported:
 		return v.T("meeting.live.closed_at", "at", Clock(v.Lang, *m.ClosedAt))
 	}
 	return s.Word

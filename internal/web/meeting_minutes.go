@@ -115,6 +115,10 @@ func (s *minutesSeen) draft() bool {
 	return s.State == meeting.Minuted || s.State == meeting.Closed || s.State == meeting.Open
 }
 
+// before tells whether the meeting came in from a register of before: nobody has
+// attested anything here, and its text is not here.
+func (s *minutesSeen) before() bool { return s.State.Settled() && s.AdjustedOn.IsZero() }
+
 // adjusters puts in order who attests, and how far each has come.
 func (s *minutesSeen) adjusters(v *visit) {
 	for _, a := range s.Adjusters {
@@ -169,6 +173,9 @@ func shortHash(hash string) string {
 
 // state is how far the minutes have come, as a shape and in words.
 func (s *minutesSeen) state(v *visit) (class, word string) {
+	if s.before() {
+		return "on", v.T("meeting.page.state.imported")
+	}
 	switch s.State {
 	case meeting.Adjusted:
 		return "on", v.T("minutes.page.state.adjusted", "day", LongDay(v.Lang, s.AdjustedOn))

@@ -162,7 +162,7 @@ func minutesPage(v *visit, s *minutesSeen) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(s.Whole) > 0 || s.State.Settled() {
+			if len(s.Whole) > 0 || s.State.Settled() && !s.before() {
 				templ_7745c5c3_Var8 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -533,7 +533,7 @@ func minutesDeeds(v *visit, s *minutesSeen) templ.Component {
 				}
 			}
 		}
-		if s.Publishes && s.State == meeting.Adjusted {
+		if s.Publishes && s.State == meeting.Adjusted && !s.before() {
 			templ_7745c5c3_Err = press(v, meetingAt(v, s.Meeting, "/minutes/publish"), version, v.T("minutes.page.do.publish"), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

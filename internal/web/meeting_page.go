@@ -391,7 +391,11 @@ func (s meetingSeen) lead(v *visit) string {
 	if s.Kind == meeting.KindWritten {
 		kind = "written"
 	}
-	says := []string{v.Of("meeting.page.lead_"+kind+".", string(s.State), "body", s.BodyName, "day", weekdayOf(v, s.On), "reason", strings.TrimSuffix(s.CancelledReason, "."))}
+	stands := string(s.State)
+	if s.Imported && s.State.Settled() {
+		stands = "imported"
+	}
+	says := []string{v.Of("meeting.page.lead_"+kind+".", stands, "body", s.BodyName, "day", weekdayOf(v, s.On), "reason", strings.TrimSuffix(s.CancelledReason, "."))}
 	if len(s.Agenda) > 0 {
 		decide := 0
 		for _, i := range s.Agenda {

@@ -85,7 +85,7 @@ func (v *visit) publicName(m meeting.PublicMeeting) string {
 
 // publicState is how far a meeting has come, as far as that is public.
 func (v *visit) publicState(m meeting.PublicMeeting) (class, word string) {
-	return v.meetingState(meeting.Meeting{State: m.State, Date: meeting.Date{On: m.On}})
+	return v.meetingState(meeting.Meeting{State: m.State, Imported: m.Imported, Date: meeting.Date{On: m.On}})
 }
 
 // lead says what there is to read.
@@ -94,6 +94,8 @@ func (s publicSeen) lead(v *visit) string {
 	switch {
 	case len(s.Paragraphs) > 0:
 		return says + " " + v.T("meeting.public.with_minutes", "day", LongDay(v.Lang, s.Meeting.AdjustedOn))
+	case s.Meeting.Imported:
+		return says + " " + v.T("meeting.public.imported")
 	case s.Meeting.State.Held():
 		return says + " " + v.T("meeting.public.no_minutes")
 	}
