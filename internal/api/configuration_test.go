@@ -47,6 +47,13 @@ func TestASectionIsPreviewedKeptAndComparedByTheAPI(t *testing.T) {
 		t.Errorf("a preview was kept: %s, was %s", again, tag)
 	}
 	w.ask("POST", at+"/previews", edited("2027-01-01", "x", `{"statuses":[]}`)).is(422, "tenant.required")
+	// What cannot be read, and the form that something has, is told in the caller's language too.
+	for body, want := range map[string]string{`{"statuses":"x"}`: "Skriv en lista", `{"statuses":[],"motto":"x"}`: "motto",
+		`{"statuses":[{"key":"Ö","word":{"sv":{"gender":"en","one":"x","theOne":"x","many":"x","theMany":"x"}}}]}`: "siffror och bindestreck"} {
+		if r := w.ask("POST", at+"/previews", edited("2027-01-01", "x", body), "Accept-Language", "sv"); r.status != 422 || !strings.Contains(r.raw, want) || strings.Contains(r.raw, "json:") {
+			t.Errorf("%s: %d %s", body, r.status, r.raw)
+		}
+	}
 
 	w.ask("PUT", at, edited("2027-01-01", "", statusesOfThree), "If-Match", tag).is(422, "county.reason_missing")
 	kept := w.ask("PUT", at, edited("2027-01-01", "Gäster tas emot", statusesOfThree), "If-Match", tag).is(200, "")

@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -239,6 +240,9 @@ func spoken(l text.Lang, args fault.Args) map[string]any {
 				continue
 			}
 			said[k] = v
+			if k == "form" {
+				said[k] = tenant.FormIn(l, v)
+			}
 		default:
 			said[k] = v
 		}

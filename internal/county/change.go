@@ -127,7 +127,7 @@ func edited(c tenant.County, e Edit) (tenant.County, error) {
 	}
 	after, err := s.With(c, tenant.Version{From: e.From, Decision: e.Decision, Body: e.Body})
 	if err != nil {
-		return c, fault.Bad("tenant.unreadable", "/body").With("why", err.Error())
+		return c, tenant.Unreadable(err, "/body")
 	}
 	n := slices.IndexFunc(s.Versions(after), func(v tenant.Version) bool { return v.From == e.From })
 	prefix := e.Section + "[" + strconv.Itoa(n) + "]"

@@ -189,7 +189,9 @@ func TestAnEditThatCannotBeIsToldWithItsFieldAndWhy(t *testing.T) {
 	}
 	for key, e := range map[string]county.Edit{
 		"county.reason_missing": {Body: circle},
-		"tenant.unreadable":     {Reason: "x", Body: json.RawMessage(`{"levels":[],"motto":"x"}`)},
+		"tenant.unknown_key":    {Reason: "x", Body: json.RawMessage(`{"levels":[],"motto":"x"}`)},
+		"shape.array":           {Reason: "x", Body: json.RawMessage(`{"levels":{}}`)},
+		"shape.string":          {Reason: "x", Body: json.RawMessage(`{"levels":[{"key":7}]}`)},
 		"tenant.required":       {Reason: "x", Body: json.RawMessage(`{}`)},
 		"county.no_version":     {Reason: "x", From: tx.Today().Add(1000), Remove: true},
 	} {

@@ -3,8 +3,6 @@ package web
 import (
 	"encoding/json"
 	"math/big"
-	"strconv"
-	"strings"
 
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/money"
@@ -236,21 +234,4 @@ func (b *builder) costEntry(of map[string]any) string {
 		return from + "–" + until
 	}
 	return ""
-}
-
-// formOf says in words what form something has to be written in. A description
-// ends with its example: "kronor, as 10000.00".
-func (v *visit) formOf(description string) string {
-	of, example, _ := strings.Cut(description, ", as ")
-	if strings.HasPrefix(of, "a to z") {
-		of = "letters"
-	}
-	key := "tenant.form." + strings.ReplaceAll(strings.ToLower(strings.ReplaceAll(of, "'", "")), " ", "_")
-	if !hasWords(key) {
-		return description
-	}
-	if n, err := strconv.ParseFloat(example, 64); err == nil && strings.Contains(example, ".") {
-		example = Decimal(v.Lang, int64(n*100), 2)
-	}
-	return v.Lang.Fill(key, map[string]any{"example": example})
 }

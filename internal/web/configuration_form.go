@@ -714,7 +714,7 @@ func (v *visit) human(f *fault.Fault) *fault.Fault {
 		switch {
 		case !ok:
 		case name == "form" && f.Key == "tenant.wrong_form":
-			value = v.formOf(said)
+			value = tenant.FormIn(v.Lang, said)
 		case name == "field" || name == "form":
 			if text.Has("tenant.field." + said) {
 				said = v.Lang.Fill("tenant.field."+said, nil)
