@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strconv"
@@ -374,6 +375,10 @@ func (t telling) adjusting() string {
 
 func (t telling) public() string {
 	p := t.Rules.Public
+	if p == (Public{}) {
+		return ""
+	}
+	p.Date = cmp.Or(p.Date, PublicAnnounced) // a day that is set is shown, unless the body says otherwise
 	var known, unknown []string
 	for _, of := range []struct{ what, when string }{
 		{"date", p.Date}, {"agenda", p.Agenda}, {"decisions", p.Decisions}, {"minutes", p.Minutes},
@@ -388,9 +393,6 @@ func (t telling) public() string {
 			when = t.say("public.attested")
 		}
 		known = append(known, t.say("public.when", "what", what, "when", when))
-	}
-	if len(known) == 0 {
-		return ""
 	}
 	rest := ""
 	if len(unknown) > 0 {

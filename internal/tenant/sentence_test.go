@@ -94,8 +94,8 @@ func TestEveryRuleIsASentence(t *testing.T) {
 		{"adjusting", with(tenant.Rules{Adjusting: tenant.Adjusting{By: tenant.AdjustedByChosen, Number: 2}}), "Ordföranden och två justerare justerar.", "The chair and two more attest.", false},
 		{"adjusting", with(tenant.Rules{Adjusting: tenant.Adjusting{By: tenant.AdjustedByAll}}), "Alla som tjänstgjorde justerar.", "All who served attest.", false},
 		{"public", with(tenant.Rules{Public: tenant.Public{Date: tenant.PublicAnnounced, Minutes: tenant.PublicAdjusted, Decisions: tenant.PublicNever}}),
-			"Det här blir offentligt: mötets dag när den är bestämd, besluten aldrig och protokollet när det är justerat. Ingen regel är känd för dagordningen, så där blir inget offentligt.",
-			"This becomes public: the day of a meeting when it is set, the decisions never and the minutes when they are attested. No rule is known for the agenda, so nothing becomes public there.", false},
+			"Det här blir offentligt: mötets dag när den är bestämd, besluten aldrig och protokollet när det är justerat. Ingen regel är känd för dagordningen, så det blir inte offentligt av sig självt.",
+			"This becomes public: the day of a meeting when it is set, the decisions never and the minutes when they are attested. No rule is known for the agenda, so it does not become public by itself.", false},
 		{"standingItems", with(tenant.Rules{StandingItems: []tenant.Words{{"sv": "Läget hos parterna", "en": "How the parties are doing"}, {"sv": "Nästa möte"}}}),
 			"På varje dagordning står: Läget hos parterna och Nästa möte.", "On every agenda stand: How the parties are doing and Nästa möte.", false},
 	} {
