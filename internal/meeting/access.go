@@ -18,7 +18,7 @@ import (
 //   - those who make meetings see all, from the first draft;
 //   - the county's readers see all that has been called;
 //   - who sits in a body that day, or has been called, sees that meeting from the call;
-//   - other members see the day of what has been announced.
+//   - other members see the day of what has been announced, and of what is public.
 //
 // A confidential matter is there for those who make meetings, for those who hold
 // an ordinary seat that day, and for whoever has been called as member or deputy:
@@ -68,7 +68,7 @@ func (s sight) whole(m Meeting) bool {
 
 // day tells whether the actor sees that the meeting is to be.
 func (s sight) day(m Meeting) bool {
-	return s.whole(m) || m.AnnouncedAt != nil || m.State == Cancelled && m.CalledAt != nil
+	return s.whole(m) || m.AnnouncedAt != nil || m.Public || m.State == Cancelled && m.CalledAt != nil
 }
 
 // secret tells whether the actor sees the meeting's confidential matters.

@@ -36,7 +36,7 @@ func TestACalendarShowsWhatItsFollowerMaySeeUntilItIsRevoked(t *testing.T) {
 	for name, c := range map[string]struct {
 		feed meeting.Feed
 		want int
-	}{"one's own": {own, 2}, "a body's": {bodys, 2}, "a stranger's of the body": {strangers, 1}} {
+	}{"one's own": {own, 2}, "a body's": {bodys, 2}, "a stranger's of the body, the public days": {strangers, 2}} {
 		cal := ok(o.read(c.feed))(o)
 		if len(cal.Entries) != c.want {
 			t.Errorf("%s: %+v", name, cal.Entries)

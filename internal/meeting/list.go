@@ -12,7 +12,7 @@ import (
 )
 
 // Get gives one meeting, as far as the actor may see it: of one that is only
-// announced, its day.
+// announced or public, its day.
 func Get(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Meeting, error) {
 	m, err := get(ctx, tx, id)
 	if err != nil {
@@ -36,13 +36,23 @@ func (s sight) shown(m Meeting) (Meeting, error) {
 	return Meeting{}, fault.Missing()
 }
 
-// dayOnly is what is known of a meeting by its announcement. That it is being
-// prepared is not.
+// dayOnly is what is known of a meeting by its announcement: its day and how far
+// it has come, and where it is public, when and where. That it is being prepared
+// is not.
 func (m Meeting) dayOnly() Meeting {
-	d := Meeting{ID: m.ID, Date: Date{Body: m.Body, Kind: m.Kind, Title: m.Title, On: m.On}, BodyName: m.BodyName, State: Announced,
-		AnnouncedAt: m.AnnouncedAt, Demo: m.Demo, Public: m.Public, Version: m.Version}
-	if m.State == Cancelled {
-		d.State, d.CancelledAt = Cancelled, m.CancelledAt
+	d := Meeting{ID: m.ID, Date: Date{Body: m.Body, Kind: m.Kind, Title: m.Title, On: m.On}, BodyName: m.BodyName, State: m.State,
+		AnnouncedAt: m.AnnouncedAt, Imported: m.Imported, Demo: m.Demo, Public: m.Public, Version: m.Version}
+	switch m.State {
+	case Announced, Drafted:
+		d.State = Announced // the hour and the place may still change
+		return d
+	case Cancelled:
+		d.CancelledAt = m.CancelledAt
+	case Published:
+		d.PublishedAt = m.PublishedAt
+	}
+	if m.Public {
+		d.Begins, d.Ends, d.Location, d.Source = m.Begins, m.Ends, m.Location, m.Source
 	}
 	return d
 }

@@ -360,7 +360,7 @@ func TestMeetingsAreListedByDayAsFarAsOneMaySee(t *testing.T) {
 		want  []uuid.UUID
 	}{
 		"one who sits":            {o.kim, auth.RolePartyRepresentative, o.alvesta, []uuid.UUID{third.ID, first.ID}},
-		"one who sits nowhere":    {uuid.New(), auth.RolePartyRepresentative, o.af, []uuid.UUID{third.ID}},
+		"one who sits nowhere":    {uuid.New(), auth.RolePartyRepresentative, o.af, []uuid.UUID{third.ID, first.ID}}, // its day is public
 		"the county's reader":     {uuid.New(), auth.RoleAuditor, uuid.Nil, []uuid.UUID{third.ID, first.ID}},
 		"a deputy, from the call": {o.sam, auth.RolePartyReporter, o.alvesta, []uuid.UUID{third.ID, first.ID}},
 	} {

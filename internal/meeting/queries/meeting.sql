@@ -18,7 +18,7 @@ WITH seen AS (
 		AND (sqlc.narg('from_day')::date IS NULL OR m.on_day >= sqlc.narg('from_day')) AND (sqlc.narg('to_day')::date IS NULL OR m.on_day < sqlc.narg('to_day'))
 )
 SELECT s.id, count(*) OVER () AS total FROM seen s
-WHERE (s.whole OR s.announced_at IS NOT NULL OR s.state = 'cancelled' AND s.called_at IS NOT NULL)
+WHERE (s.whole OR s.announced_at IS NOT NULL OR s.published OR s.state = 'cancelled' AND s.called_at IS NOT NULL)
 	AND (cardinality(@states::text[]) = 0 OR CASE WHEN s.state = 'draft' AND NOT s.whole THEN 'announced' ELSE s.state END = ANY (@states::text[]))
 ORDER BY CASE WHEN @rising::boolean THEN s.on_day END, CASE WHEN NOT @rising::boolean THEN s.on_day END DESC, s.begins, s.id LIMIT @max OFFSET @skip;
 

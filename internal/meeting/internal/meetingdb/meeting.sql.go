@@ -493,7 +493,7 @@ WITH seen AS (
 		AND ($10::date IS NULL OR m.on_day >= $10) AND ($11::date IS NULL OR m.on_day < $11)
 )
 SELECT s.id, count(*) OVER () AS total FROM seen s
-WHERE (s.whole OR s.announced_at IS NOT NULL OR s.state = 'cancelled' AND s.called_at IS NOT NULL)
+WHERE (s.whole OR s.announced_at IS NOT NULL OR s.published OR s.state = 'cancelled' AND s.called_at IS NOT NULL)
 	AND (cardinality($1::text[]) = 0 OR CASE WHEN s.state = 'draft' AND NOT s.whole THEN 'announced' ELSE s.state END = ANY ($1::text[]))
 ORDER BY CASE WHEN $2::boolean THEN s.on_day END, CASE WHEN NOT $2::boolean THEN s.on_day END DESC, s.begins, s.id LIMIT $4 OFFSET $3
 `
