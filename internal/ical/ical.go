@@ -159,13 +159,13 @@ type Feed struct {
 	Refresh time.Duration
 }
 
-// Publish writes a feed. One wrong event spoils the whole, and the error says
-// which: a feed that lacks a meeting is worse than one that is not updated.
-func Publish(f Feed) ([]byte, error) {
+// Publish writes a feed. What makes no event is left out, and left says which and
+// why: one wrong event does not take the others from everybody.
+func Publish(f Feed) (feed []byte, left []error, err error) {
 	c := calendar("PUBLISH")
 	name := oneLine(f.Name)
 	if name == "" {
-		return nil, fmt.Errorf("%w: the feed has no name", ErrEvent)
+		return nil, nil, fmt.Errorf("%w: the feed has no name", ErrEvent)
 	}
 	c.SetName(name)
 	c.SetXWRCalName(name) // what calendars read before there was a NAME
@@ -174,20 +174,22 @@ func Publish(f Feed) ([]byte, error) {
 		c.SetRefreshInterval(every)
 		c.SetXPublishedTTL(every)
 	}
-	events := make([]*ics.VEvent, len(f.Events))
+	events := make([]*ics.VEvent, 0, len(f.Events))
 	seen := make(map[string]bool, len(f.Events))
-	for i, e := range f.Events {
+	for _, e := range f.Events {
 		event, err := component(e)
-		if err != nil {
-			return nil, fmt.Errorf("event %d: %w", i+1, err)
+		if err == nil && seen[e.UID] {
+			err = fmt.Errorf("%w: the UID is taken by another", ErrEvent)
 		}
-		if seen[e.UID] {
-			return nil, fmt.Errorf("event %d: %w: the UID is taken by another", i+1, ErrEvent)
+		if err != nil {
+			left = append(left, fmt.Errorf("%s: %w", strings.ToValidUTF8(e.UID, "?"), err))
+			continue
 		}
 		seen[e.UID] = true
-		events[i] = event
+		events = append(events, event)
 	}
-	return write(c, events...)
+	feed, err = write(c, events...)
+	return feed, left, err
 }
 
 func calendar(m Method) *ics.Calendar {
@@ -260,7 +262,7 @@ func check(e Event) error {
 	if e.Stamp.IsZero() || e.Start.IsZero() {
 		return fmt.Errorf("%w: start and stamp are required", ErrEvent)
 	}
-	if e.AllDay && e.End.Before(e.Start) || !e.AllDay && !e.End.After(e.Start) {
+	if e.AllDay && (e.End.Before(e.Start) || !day.At(e.End).Add(1).After(day.At(e.End))) || !e.AllDay && !e.End.After(e.Start) {
 		return fmt.Errorf("%w: it ends before it begins", ErrEvent)
 	}
 	if oneLine(e.Summary) == "" {

@@ -134,7 +134,7 @@ func TestCancellation(t *testing.T) {
 func TestWholeDays(t *testing.T) {
 	e := event()
 	e.AllDay, e.Start, e.End = true, at(time.March, 3, 0, 0), at(time.March, 4, 23, 0)
-	raw, err := ical.Publish(ical.Feed{Name: "Möten", Events: []ical.Event{e}})
+	raw, _, err := ical.Publish(ical.Feed{Name: "Möten", Events: []ical.Event{e}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestWholeDays(t *testing.T) {
 func TestFeed(t *testing.T) {
 	first, second := event(), event()
 	second.UID, second.Status = "0191", ical.Tentative
-	raw, err := ical.Publish(ical.Feed{Name: "Kronoberg\r\nMETHOD:CANCEL", Events: []ical.Event{first, second}, Refresh: 6 * time.Hour})
+	raw, _, err := ical.Publish(ical.Feed{Name: "Kronoberg\r\nMETHOD:CANCEL", Events: []ical.Event{first, second}, Refresh: 6 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,11 +171,30 @@ func TestFeed(t *testing.T) {
 			t.Errorf("no %s in\n%s", line, lines)
 		}
 	}
-	if _, err := ical.Publish(ical.Feed{Name: "Tvilling", Events: []ical.Event{first, first}}); !errors.Is(err, ical.ErrEvent) {
-		t.Errorf("the same UID twice: %v", err)
-	}
-	if _, err := ical.Publish(ical.Feed{Name: "Tom"}); err != nil {
+	if _, _, err := ical.Publish(ical.Feed{Name: "Tom"}); err != nil {
 		t.Errorf("a feed without events: %v", err)
+	}
+}
+
+func TestWhatMakesNoEventIsLeftOutOfAFeedAndNothingElseIs(t *testing.T) {
+	good, backwards, last := event(), event(), event()
+	backwards.UID, backwards.End = "0191", backwards.Start.Add(-time.Hour)
+	last.UID, last.AllDay, last.Start = "0192", true, time.Date(9999, time.December, 31, 12, 0, 0, 0, time.UTC)
+	last.End = last.Start // there is no day after it, which the format asks for
+	raw, left, err := ical.Publish(ical.Feed{Name: "Möten", Events: []ical.Event{backwards, good, last, good}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), "BEGIN:VEVENT"); n != 1 || !strings.Contains(string(raw), good.UID) {
+		t.Errorf("%d events", n)
+	}
+	if len(left) != 3 {
+		t.Errorf("left out: %v", left)
+	}
+	for _, err := range left {
+		if !errors.Is(err, ical.ErrEvent) {
+			t.Errorf("left out for %v", err)
+		}
 	}
 }
 

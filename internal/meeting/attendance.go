@@ -2,8 +2,6 @@ package meeting
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -144,31 +142,16 @@ func (p Presence) when(ctx context.Context, tx *pg.Tx, m Meeting) (time.Time, uu
 	if p.At == "" {
 		return tx.Now, item, nil
 	}
-	at, err := clock(m, p.At)
+	at, there := m.clock(p.At)
 	switch {
-	case err != nil:
-		return at, item, fault.Bad("meeting.begins", "/at")
+	case !there:
+		return at, item, fault.Bad("meeting.no_such_time", "/at").With("at", p.At, "on", m.On)
 	case at.After(tx.Now):
 		return at, item, fault.Bad("attendance.ahead", "/at")
 	case at.Before(*m.OpenedAt):
 		at = *m.OpenedAt // who was there before it was opened was there when it was
 	}
 	return at, item, nil
-}
-
-// clock is a time of the meeting's day, in Sweden.
-func clock(m Meeting, at string) (time.Time, error) {
-	hours, minutes, _ := strings.Cut(at, ":")
-	h, err := strconv.Atoi(hours)
-	if err != nil {
-		return time.Time{}, err
-	}
-	n, err := strconv.Atoi(minutes)
-	if err != nil {
-		return time.Time{}, err
-	}
-	d := m.On.Start()
-	return time.Date(d.Year(), d.Month(), d.Day(), h, n, 0, 0, d.Location()), nil
 }
 
 // Arrive notes that somebody came, or came back. For one who is here already it

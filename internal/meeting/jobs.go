@@ -2,10 +2,13 @@ package meeting
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
+	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
@@ -47,7 +50,10 @@ func Send(ctx context.Context, db *pg.DB, job *river.Job[Tell], send func(contex
 	}
 	if letter != nil {
 		if err := send(ctx, *letter); err != nil {
-			return err
+			if _, given := errors.AsType[*rivertype.JobCancelError](err); !given && job.Attempt < job.MaxAttempts {
+				return err // it is tried again
+			}
+			return errors.Join(err, unsendable(ctx, db, actor, job.Args.Mail))
 		}
 	}
 	return pg.InJob(ctx, db, job, func(tx *pg.Tx) error {
@@ -59,6 +65,22 @@ func Send(ctx context.Context, db *pg.DB, job *river.Job[Tell], send func(contex
 		}
 		return nil
 	})
+}
+
+// unsendable notes that a mail could not be sent, and is not tried again.
+func unsendable(ctx context.Context, db *pg.DB, actor auth.Actor, mail uuid.UUID) error {
+	return db.InTenant(ctx, actor, pg.Write, func(tx *pg.Tx) error {
+		return meetingdb.New(tx).Mailed(ctx, meetingdb.MailedParams{ID: mail, Failed: "unsendable"})
+	})
+}
+
+// Unreached are those among the called whom the last letter could not reach: they
+// have no address, or it could not be sent.
+func Unreached(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]uuid.UUID, error) {
+	if err := tx.Require(auth.MeetingPrepare); err != nil {
+		return nil, err
+	}
+	return meetingdb.New(tx).Unreached(ctx, meeting)
 }
 
 // Remind does the job Reminder. Where the last day to answer has moved, or the

@@ -2,6 +2,7 @@ package meeting_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
@@ -209,6 +211,46 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 	})
 	if !fault.Is(err, "invitation.meeting_cancelled") {
 		t.Error(err)
+	}
+}
+
+func TestALetterThatCannotBeSentIsShownAsSuch(t *testing.T) {
+	p := poster(t)
+	ctx := t.Context()
+	for tries, c := range map[string]struct {
+		err     error
+		attempt int
+		want    int
+	}{
+		"it can be tried again": {errors.New("the server is away"), 1, 0},
+		"it was the last time":  {errors.New("the server is away"), 2, 1},
+		"it makes no calendar":  {river.JobCancel(errors.New("ends before it begins")), 1, 1},
+	} {
+		var id, m, who uuid.UUID
+		p.do(func(tx *pg.Tx) error {
+			o := &office{T: t, ctx: ctx, tx: tx}
+			who = o.person("Gun " + tries)
+			plan := ok(meeting.Prepare(ctx, tx, meeting.Date{Body: "forum", On: april}))(o)
+			m = plan.Meeting.ID
+			ok(meeting.Call(ctx, tx, m, o.now(m).Version, meeting.Notice{Guests: []uuid.UUID{who}}))(o)
+			return tx.QueryRow(ctx, `SELECT id FROM meeting_mail WHERE meeting_id = $1 AND person_id = $2`, m, who).Scan(&id)
+		})
+		p.sent(1)
+		p.do(func(tx *pg.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE meeting_mail SET sent_at = NULL WHERE id = $1`, id)
+			return err
+		})
+		job := &river.Job[meeting.Tell]{JobRow: &rivertype.JobRow{Attempt: c.attempt, MaxAttempts: 2, Metadata: []byte(`{"tenant":"kronoberg"}`)}, Args: meeting.Tell{Mail: id}}
+		if err := meeting.Send(ctx, p.db.DB, job, func(context.Context, meeting.Letter) error { return c.err }); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", tries, err)
+		}
+		p.do(func(tx *pg.Tx) error {
+			unreached, err := meeting.Unreached(ctx, tx, m)
+			if len(unreached) != c.want || c.want > 0 && unreached[0] != who {
+				t.Errorf("%s: %v could not be reached, want %d", tries, unreached, c.want)
+			}
+			return err
+		})
 	}
 }
 

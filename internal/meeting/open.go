@@ -28,11 +28,15 @@ func led(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, states ...
 	return m, s, m.in(states...)
 }
 
-// Start opens a meeting that has been called.
+// Start opens a meeting that has been called, on its day at the earliest. A
+// written procedure begins when it is called, and ends on its day.
 func Start(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Meeting, error) {
 	m, _, err := led(ctx, tx, id, version, Called)
 	if err != nil {
 		return Meeting{}, err
+	}
+	if m.Kind == KindMeeting && tx.Today().Before(m.On) {
+		return Meeting{}, fault.New(fault.Conflict, "meeting.before_its_day").With("on", m.On)
 	}
 	return openUp(ctx, tx, m)
 }

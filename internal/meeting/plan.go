@@ -47,7 +47,7 @@ func add(ctx context.Context, tx *pg.Tx, d Date, state State, demo bool) (Planne
 	if err := tx.Require(auth.MeetingPrepare); err != nil {
 		return Planned{}, err
 	}
-	d, b, err := checked(ctx, tx, d)
+	d, b, err := checked(ctx, tx, d, Date{})
 	if err != nil {
 		return Planned{}, err
 	}
@@ -122,7 +122,7 @@ func Change(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, d Date)
 	if d.Body != was.Body || d.Kind != was.Kind {
 		return Planned{}, fault.Bad("meeting.body_stays", "/body")
 	}
-	if d, _, err = checked(ctx, tx, d); err != nil {
+	if d, _, err = checked(ctx, tx, d, was.Date); err != nil {
 		return Planned{}, err
 	}
 	if d == was.Date {
@@ -187,9 +187,13 @@ func Cancel(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Cance
 	return m, tell(ctx, tx, m, mailCancel)
 }
 
+// ahead is how far a meeting is planned, in months: what is further away is a slip
+// of the pen.
+const ahead = 120
+
 // checked tidies what is planned, and finds everything that is wrong with it by
-// the rules of the body on the day.
-func checked(ctx context.Context, tx *pg.Tx, d Date) (Date, tenant.Body, error) {
+// the rules of the body on the day. was is what was planned before, if anything.
+func checked(ctx context.Context, tx *pg.Tx, d, was Date) (Date, tenant.Body, error) {
 	lines(&d.Body, &d.Title, &d.Location, &d.Link, &d.RegistryNumber)
 	d.Note = trimmed(d.Note)
 	if d.Kind == "" {
@@ -202,6 +206,9 @@ func checked(ctx context.Context, tx *pg.Tx, d Date) (Date, tenant.Body, error) 
 	if d.On.Before(tx.Today()) {
 		wrong.Add(fault.Bad("meeting.in_the_past", "/on").With("on", d.On))
 	}
+	if last := tx.Today().AddMonths(ahead); d.On.After(last) {
+		wrong.Add(fault.Bad("meeting.too_far_ahead", "/on").With("last", last))
+	}
 	b, ok := bodyOf(tx, d.Body, d.On)
 	switch {
 	case !ok:
@@ -212,7 +219,14 @@ func checked(ctx context.Context, tx *pg.Tx, d Date) (Date, tenant.Body, error) 
 	if d.Begins == "" && d.Ends != "" {
 		wrong.Add(fault.Bad("meeting.ends_without_beginning", "/begins"))
 	}
-	if d.Begins != "" && d.Ends != "" && d.Ends <= d.Begins {
+	begin, begins := d.clock(d.Begins)
+	end, ends := d.clock(d.Ends)
+	switch {
+	case !begins:
+		wrong.Add(fault.Bad("meeting.no_such_time", "/begins").With("at", d.Begins, "on", d.On))
+	case !ends:
+		wrong.Add(fault.Bad("meeting.no_such_time", "/ends").With("at", d.Ends, "on", d.On))
+	case d.Begins != "" && d.Ends != "" && !end.After(begin):
 		wrong.Add(fault.Bad("meeting.times", "/ends"))
 	}
 	if u, err := url.Parse(d.Link); d.Link != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
@@ -220,6 +234,10 @@ func checked(ctx context.Context, tx *pg.Tx, d Date) (Date, tenant.Body, error) 
 	}
 	if d.AnswerBy.After(d.On) {
 		wrong.Add(fault.Bad("meeting.answer_after", "/answerBy").With("on", d.On))
+	}
+	// The last day to answer a meeting that stays where it was may have passed.
+	if !d.AnswerBy.IsZero() && d.AnswerBy.Before(tx.Today()) && (d.AnswerBy != was.AnswerBy || d.On != was.On) {
+		wrong.Add(fault.Bad("meeting.answer_in_the_past", "/answerBy").With("by", d.AnswerBy))
 	}
 	for field, who := range map[string]uuid.UUID{"/chair": d.Chair, "/secretary": d.Secretary} {
 		if who == uuid.Nil {
@@ -295,18 +313,21 @@ func (m Meeting) starts() (begin, end time.Time, whole bool) {
 	if m.Begins == "" || m.Kind == KindWritten {
 		return m.On.Start(), m.On.Start(), true
 	}
-	clock := func(s string) time.Time {
-		t, err := time.ParseInLocation("2006-01-02 15:04", m.On.String()+" "+s, day.Stockholm)
-		if err != nil {
-			return m.On.Start()
-		}
-		return t
+	begin, _ = m.clock(m.Begins)
+	if end, _ = m.clock(m.Ends); m.Ends == "" || !end.After(begin) {
+		end = begin.Add(time.Hour)
 	}
-	begin = clock(m.Begins)
-	if m.Ends == "" {
-		return begin, begin.Add(time.Hour), false
+	return begin, end, false
+}
+
+// clock is the instant of a time on the meeting's day; not there is one that the
+// clock in Sweden leaves out when summer begins.
+func (d Date) clock(at string) (_ time.Time, there bool) {
+	if at == "" {
+		return d.On.Start(), true
 	}
-	return begin, clock(m.Ends), false
+	t, err := time.ParseInLocation("2006-01-02 15:04", d.On.String()+" "+at, day.Stockholm)
+	return t, err == nil && t.Format("15:04") == at
 }
 
 // over tells whether the time at which a meeting was to begin has passed.

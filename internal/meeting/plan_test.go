@@ -198,6 +198,9 @@ func TestAMeetingIsPlannedByTheRulesOfItsBodyOnItsDay(t *testing.T) {
 		"meeting.times":                  {"/ends", func(d *meeting.Date) { d.Ends = "09:00" }},
 		"meeting.link":                   {"/link", func(d *meeting.Date) { d.Link = "http://exempel.se" }},
 		"meeting.answer_after":           {"/answerBy", func(d *meeting.Date) { d.AnswerBy = april.Add(1) }},
+		"meeting.answer_in_the_past":     {"/answerBy", func(d *meeting.Date) { d.AnswerBy = o.tx.Today().Add(-1) }},
+		"meeting.too_far_ahead":          {"/on", func(d *meeting.Date) { d.On = o.tx.Today().AddMonths(120).Add(1) }},
+		"meeting.no_such_time":           {"/ends", func(d *meeting.Date) { d.On, d.Begins, d.Ends = spring, "01:30", "02:30" }},
 		"meeting.person_unknown":         {"/chair", func(d *meeting.Date) { d.Chair = uuid.New() }},
 	} {
 		bad := good
@@ -219,6 +222,42 @@ func TestAMeetingIsPlannedByTheRulesOfItsBodyOnItsDay(t *testing.T) {
 	o.as(o.kim, auth.RolePartyRepresentative, o.alvesta)
 	if _, err := meeting.Announce(o.ctx, o.tx, good); !fault.Is(err, "auth.forbidden") {
 		t.Errorf("a party announces: %v", err)
+	}
+}
+
+// spring is the day on which summer time begins in 2027: there is no 02:30 on it.
+var spring = day.Of(2027, time.March, 28)
+
+func TestAnHourIsAskedForByTheClockOfItsNight(t *testing.T) {
+	o := desk(t)
+	p := ok(meeting.Prepare(o.ctx, o.tx, meeting.Date{Body: "forum", On: spring, Begins: "01:30", Ends: "03:30", AnswerBy: spring}))(o)
+	bad := p.Meeting.Date
+	bad.Begins = "02:30"
+	_, err := meeting.Change(o.ctx, o.tx, p.Meeting.ID, p.Meeting.Version, bad)
+	o.refused(err, "meeting.no_such_time", "/begins")
+	// A meeting whose last day to answer has passed can still be given another place, but no other day.
+	m := ok(meeting.Call(o.ctx, o.tx, p.Meeting.ID, p.Meeting.Version, meeting.Notice{}))(o).Meeting
+	d := m.Date
+	d.On, d.AnswerBy = april, spring
+	m = ok(meeting.Change(o.ctx, o.tx, m.ID, m.Version, d))(o).Meeting
+	o.tx.Now = spring.Add(2).Start()
+	d.Location = "Rådhuset"
+	m = ok(meeting.Change(o.ctx, o.tx, m.ID, m.Version, d))(o).Meeting
+	d.On = april.Add(1)
+	_, err = meeting.Change(o.ctx, o.tx, m.ID, m.Version, d)
+	o.refused(err, "meeting.answer_in_the_past", "/answerBy")
+}
+
+func TestAMeetingIsNotOpenedBeforeItsDay(t *testing.T) {
+	o := desk(t)
+	m := o.called(april)
+	o.tx.Now = april.Start().Add(-time.Second)
+	if _, err := meeting.Start(o.ctx, o.tx, m.ID, m.Version); !fault.Is(err, "meeting.before_its_day") {
+		t.Errorf("the evening before: %v", err)
+	}
+	o.tx.Now = april.Start()
+	if m = ok(meeting.Start(o.ctx, o.tx, m.ID, m.Version))(o); m.State != meeting.Open {
+		t.Errorf("on its day: %s", m.State)
 	}
 }
 

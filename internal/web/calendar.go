@@ -40,10 +40,13 @@ func (d *Door) calendarFeed(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, v, err)
 		return
 	}
-	body, err := ical.Publish(d.feedOf(c))
+	body, left, err := ical.Publish(d.feedOf(c))
 	if err != nil {
 		d.refuse(w, v, err)
 		return
+	}
+	for _, err := range left {
+		d.Logger.ErrorContext(r.Context(), "a meeting cannot be written into a calendar", "county", r.PathValue("county"), "request", v.Actor.Request, "err", err)
 	}
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`

@@ -58,6 +58,7 @@ type calledRow struct {
 	meeting.Invitation
 	Class, Word string
 	For         string // for whom a deputy comes
+	Unreached   bool   // whether the last letter could not be sent
 }
 
 // deadline is a last day that a rule gives.
@@ -129,6 +130,15 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 		return err
 	}
 	s.people(v, invited)
+	if s.Makes {
+		unreached, err := meeting.Unreached(ctx, tx, s.ID)
+		if err != nil {
+			return err
+		}
+		for n := range s.Called {
+			s.Called[n].Unreached = slices.Contains(unreached, s.Called[n].Person)
+		}
+	}
 	if s.Chair, err = v.nameAmong(ctx, tx, s.Meeting.Chair, invited); err != nil {
 		return err
 	}

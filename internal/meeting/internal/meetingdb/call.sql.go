@@ -482,3 +482,31 @@ func (q *Queries) StandDown(ctx context.Context, arg StandDownParams) error {
 	_, err := q.db.Exec(ctx, standDown, arg.WithdrawnAt, arg.ID)
 	return err
 }
+
+const unreached = `-- name: Unreached :many
+SELECT l.person_id::uuid FROM (
+	SELECT DISTINCT ON (m.person_id) m.person_id, m.failed FROM meeting_mail m
+	WHERE m.meeting_id = $1 AND m.person_id IS NOT NULL ORDER BY m.person_id, m.queued_at DESC, m.id DESC) l
+WHERE l.failed IN ('no address', 'unsendable') ORDER BY l.person_id
+`
+
+// Those whom the last letter to them about a meeting could not reach.
+func (q *Queries) Unreached(ctx context.Context, meetingID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, unreached, meetingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var l_person_id uuid.UUID
+		if err := rows.Scan(&l_person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, l_person_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
