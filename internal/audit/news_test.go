@@ -187,7 +187,7 @@ func TestEverySubjectOfTheTrailIsNamedOrTechnical(t *testing.T) {
 	technical := map[string]bool{"county": true, "county_version": true, "county_section": true, "county_section_change": true, "operator_entry": true}
 	// What belongs to a meeting is told on its own pages, to those who may see it:
 	// a confidential matter has no name anywhere else.
-	for _, s := range []string{"meeting", "agenda_item", "agenda_called", "agenda_paper", "invitation", "meeting_mail", "calendar_feed", "attendance", "bias", "ballot",
+	for _, s := range []string{"meeting", "agenda_item", "agenda_called", "agenda_paper", "invitation", "meeting_mail", "meeting_seating", "calendar_feed", "attendance", "bias", "ballot",
 		"remark", "decision", "ratification", "duty", "minutes_paragraph", "adjusting", "minutes", "amendment", "sharing"} {
 		technical[s] = true
 	}

@@ -92,6 +92,9 @@ func closing(ctx context.Context, tx *pg.Tx, m Meeting, secret bool) (Closing, e
 	if len(undecided) > 0 {
 		return Closing{}, fault.New(fault.Conflict, "meeting.undecided").With("count", len(undecided), "items", strings.Join(undecided, ", "))
 	}
+	if err := keepSeating(ctx, tx, m); err != nil {
+		return Closing{}, err
+	}
 	row, err := q.ClosedMeeting(ctx, meetingdb.ClosedMeetingParams{ID: m.ID, ClosedAt: &tx.Now, CountyVersion: tx.County.Version})
 	if err != nil {
 		return Closing{}, err

@@ -106,10 +106,7 @@ func sit(ctx context.Context, tx *pg.Tx, m Meeting) (sitting, error) {
 		return s, fault.New(fault.Conflict, "meeting.body_gone").With("body", m.Body, "on", m.On)
 	}
 	var err error
-	if s.places, err = governance.Places(ctx, tx, m.Body, m.On); err != nil {
-		return s, err
-	}
-	if s.mandates, err = governance.Mandates(ctx, tx, m.Body, m.On); err != nil {
+	if s.places, s.mandates, err = seating(ctx, tx, m); err != nil {
 		return s, err
 	}
 	q := meetingdb.New(tx)

@@ -464,6 +464,8 @@ var unspoken = map[string]string{
 	"meeting_mail.organisation":          justRead,
 	"meeting_mail.person":                justRead,
 	"meeting_mail.to_one":                asked,
+	"meeting_seating.meeting":            justRead,
+	"meeting_seating.once":               "the program keeps one at a time",
 	"minutes.meeting":                    justRead,
 	"minutes.record":                     asked,
 	"minutes_paragraph.item":             justRead,
