@@ -144,8 +144,8 @@ func attendance(i Invitation) (string, error) {
 	default:
 		return "", fmt.Errorf("%w: the answer is none", ErrEvent)
 	}
-	asks := "FALSE" // nobody answers to a meeting that is off
-	if i.Method == Request {
+	asks := "FALSE" // nobody answers to a meeting that is off, or that he is told of
+	if i.Method == Request && role != Informed {
 		asks = "TRUE"
 	}
 	return ";CUTYPE=INDIVIDUAL;ROLE=" + string(role) + ";PARTSTAT=" + string(answer) + ";RSVP=" + asks, nil

@@ -49,6 +49,9 @@ func (c Config) calendar(l meeting.Letter) (*mail.Calendar, error) {
 	}
 	i := ical.Invitation{Method: ical.Request, Event: event, Organizer: ical.Person{Name: name, Address: from.Address},
 		Attendee: ical.Person{Name: l.Name, Address: l.To}, Answer: answers[l.Answer]}
+	if !e.Asks {
+		i.Role = ical.Informed
+	}
 	if l.Withdraws() {
 		i.Method = ical.Cancel
 	}

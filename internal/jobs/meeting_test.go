@@ -60,6 +60,16 @@ func TestAMailAboutAMeetingTellsItsRecipientsCalendar(t *testing.T) {
 	if written := letter("call", 0, func(l *meeting.Letter) { l.Meeting.Begins, l.Meeting.Ends = "", "" }); !strings.Contains(string(written.Calendar.Data), "DTSTART;VALUE=DATE:20270415") {
 		t.Errorf("a day without hours: %s", written.Calendar.Data)
 	}
+	written := letter("call", 0, func(l *meeting.Letter) { l.Meeting.Kind, l.Answer = meeting.KindWritten, "" })
+	ics = strings.ReplaceAll(string(written.Calendar.Data), "\r\n ", "")
+	for _, want := range []string{"SUMMARY:Svara senast: Forum", "DTSTART;VALUE=DATE:20270415", "RSVP=FALSE"} {
+		if !strings.Contains(ics, want) {
+			t.Errorf("of a written procedure the calendar does not say %q:\n%s", want, ics)
+		}
+	}
+	if strings.Contains(written.Text, "meeting-answers") {
+		t.Errorf("%s", written.Text)
+	}
 	if copied := letter("call", 0, func(l *meeting.Letter) { l.Tells, l.Party = false, true }); copied.Calendar != nil {
 		t.Error("a copy to a mailbox goes into a calendar")
 	}

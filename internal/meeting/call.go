@@ -78,7 +78,7 @@ func foresee(ctx context.Context, tx *pg.Tx, m Meeting, guests []uuid.UUID) (Pre
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Meeting: m, Vacant: []Empty{}, Alone: []Empty{}, Unmailed: []Invited{}, Warnings: []Warning{}, By: callBy(b, m.On)}
+	p := Preview{Meeting: m, Vacant: []Empty{}, Alone: []Empty{}, Unmailed: []Invited{}, Warnings: []Warning{}, By: CallBy(b, m)}
 	for _, w := range pl.Warnings {
 		if w.Key != "meeting.late_by_now" { // told by Late
 			p.Warnings = append(p.Warnings, w)
@@ -304,7 +304,7 @@ const remindDays = 2
 
 // remind has the silent reminded before the last day to answer.
 func remind(ctx context.Context, tx *pg.Tx, m Meeting) error {
-	if m.AnswerBy.IsZero() || m.AnswerBy.Before(tx.Today()) {
+	if m.Kind == KindWritten || m.AnswerBy.IsZero() || m.AnswerBy.Before(tx.Today()) {
 		return nil
 	}
 	at := m.AnswerBy.Add(-remindDays).Start().Add(8 * time.Hour)

@@ -131,7 +131,7 @@ func Read(ctx context.Context, tx *pg.Tx, token string) (Calendar, error) {
 		if err != nil {
 			continue // not for this one's eyes
 		}
-		e := entry(shown, tx.Today().Start()) // the same all day, so that what has not changed is not sent again
+		e := entry(c.Lang, shown, tx.Today().Start()) // the same all day, so that what has not changed is not sent again
 		e.Sequence, e.Answer, e.Path = m.Sequence, r.Answer, "/lan/"+tx.Tenant+"/meetings/"+m.ID.String()
 		c.Entries = append(c.Entries, e)
 	}

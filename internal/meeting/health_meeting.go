@@ -136,7 +136,7 @@ func (b *tally) called() []Account {
 	for _, m := range b.recent() {
 		of, _ := bodyOf(b.tx, m.Body, m.On)
 		by := callBy(of, m.On)
-		if by.IsZero() || m.Imported || !b.covers(m.Body) || !b.day(m) {
+		if by.IsZero() || m.Imported || m.Kind == KindWritten && of.Rules.Written.Days > 0 || !b.covers(m.Body) || !b.day(m) {
 			continue
 		}
 		switch x := (Lapse{On: m.On, Since: by, Mend: Mend{Kind: MendMeeting, Body: m.Body, ID: m.ID}}); {

@@ -115,7 +115,8 @@ func GetInvitation(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Invitation, er
 }
 
 // Mine are the actor's own invitations to coming meetings, by day; silent asks
-// for those that have not been answered.
+// for those that have not been answered. Nobody is asked whether he comes to a
+// written procedure: see Unanswered.
 func Mine(ctx context.Context, tx *pg.Tx, silent bool) ([]Invitation, error) {
 	if tx.Person == uuid.Nil {
 		return []Invitation{}, nil
@@ -267,6 +268,8 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, a
 		return Answered{}, fault.New(fault.Conflict, "invitation.meeting_over")
 	case i.WithdrawnAt != nil:
 		return Answered{}, fault.New(fault.Conflict, "invitation.not_needed")
+	case m.Kind == KindWritten:
+		return Answered{}, fault.New(fault.Conflict, "attendance.in_writing")
 	case !slices.Contains([]string{AnswerYes, AnswerNo, AnswerRemote}, r.Answer):
 		return Answered{}, fault.Bad("invitation.answer", "/answer")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -64,7 +65,8 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 	lang, m := l.Lang(), l.Meeting
 	args := []any{"body", m.BodyName, "meeting", m.summary(), "day", m.On.String(), "name", l.Name, "reason", m.CancelledReason,
 		"paper", l.Paper.Title, "number", l.Paper.Number, "note", l.Paper.Note, "county", l.Config.Identity.Name.In(string(lang))}
-	subject = lang.T("meeting_letter."+l.Event+"_subject", args...)
+	event := l.event()
+	subject = lang.T("meeting_letter."+event+"_subject", args...)
 	var b strings.Builder
 	add := func(s string) {
 		if s = strings.TrimSpace(s); s != "" {
@@ -75,13 +77,17 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 	if l.Party {
 		add(lang.T("meeting_letter.copy", args...))
 	}
-	add(lang.T("meeting_letter."+l.Event, args...))
-	add(l.facts(lang))
+	add(lang.T("meeting_letter."+event, args...))
+	if !l.written() || l.asks() {
+		add(l.facts(lang))
+	}
 	if !l.Withdraws() {
 		add(m.Note)
 	}
 	add(l.points(lang, publicURL))
-	if l.Token != "" {
+	if l.asks() && l.written() {
+		add(l.inWriting(lang, publicURL))
+	} else if l.Token != "" {
 		link := publicURL + AnswerPath(l.County, l.Token)
 		if m.AnswerBy.IsZero() {
 			add(lang.T("meeting_letter.answer", "link", link))
@@ -96,9 +102,40 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 	return subject, b.String()
 }
 
+// written tells whether the letter is about a written procedure: nobody comes, and
+// nobody is asked whether he does.
+func (l Letter) written() bool { return l.Meeting.Kind == KindWritten }
+
+// event is what the letter's words are about: a written procedure has its own.
+func (l Letter) event() string {
+	if l.written() && slices.Contains([]string{mailCall, mailChange, mailCancel, mailReminder}, l.Event) {
+		return l.Event + "_written"
+	}
+	return l.Event
+}
+
+// asks tells whether the letter wants an answer of its reader.
+func (l Letter) asks() bool {
+	return slices.Contains([]string{mailCall, mailChange, mailReminder}, l.Event)
+}
+
+// inWriting is how one answers in writing, that one objection stops a matter, and
+// what it means to say nothing.
+func (l Letter) inWriting(lang text.Lang, publicURL string) string {
+	args := []any{"link", publicURL + l.address() + "/live", "day", l.Meeting.On.String()}
+	lines := []string{lang.T("meeting_letter.written_answer", args...), lang.T("meeting_letter.written_objection", args...)}
+	if b, ok := l.Config.Bodies.Body(l.Meeting.Body); ok && objects(b.Rules.Decision, string(governance.VoteAgainst)) {
+		lines[1] += " " + lang.T("meeting_letter.written_against", args...)
+	}
+	return strings.Join(append(lines, lang.T("meeting_letter.written_silence", args...)), "\n\n")
+}
+
 // facts are when and where, a line each.
 func (l Letter) facts(lang text.Lang) string {
 	m := l.Meeting
+	if l.written() {
+		return lang.T("meeting_letter.last_day", "day", m.On.String())
+	}
 	when := m.On.String()
 	if m.Begins != "" {
 		when += " " + m.Begins
@@ -122,8 +159,14 @@ func (l Letter) points(lang text.Lang, publicURL string) string {
 		return ""
 	}
 	lines := []string{lang.T("meeting_letter.agenda")}
+	if l.written() {
+		lines[0] = lang.T("meeting_letter.questions")
+	}
 	for _, i := range l.Agenda {
 		lines = append(lines, fmt.Sprintf("%d. %s (%s)", i.Number, i.Title, lang.T("meeting_letter.kind."+i.Kind)))
+		if l.written() && i.Proposal != "" {
+			lines = append(lines, "   "+lang.T("meeting_letter.proposal", "wording", i.Proposal))
+		}
 		for _, p := range l.Papers[i.ID] {
 			if p.ReplacedAt == nil {
 				lines = append(lines, "   - "+p.Title+": "+publicURL+"/lan/"+l.County+"/agenda-papers/"+p.ID.String()+"/content")
@@ -135,8 +178,8 @@ func (l Letter) points(lang text.Lang, publicURL string) string {
 
 // Entry is the meeting as the recipient's calendar is told of it.
 func (l Letter) Entry() Entry {
-	e := entry(l.Meeting, l.At)
-	e.Sequence, e.Answer, e.Path = l.Sequence, l.Answer, l.address()
+	e := entry(l.Lang(), l.Meeting, l.At)
+	e.Sequence, e.Asks, e.Answer, e.Path = l.Sequence, !l.written(), l.Answer, l.address()
 	return e
 }
 
@@ -154,14 +197,21 @@ type Entry struct {
 	Link       string
 	Announced  bool // only the day is known as yet
 	Cancelled  bool
+	Asks       bool   // whether the reader is asked to say if he comes
 	Answer     string // the reader's own: yes, no, remote; empty: none
 	Path       string // below the server's own address
 	Stamp      time.Time
 }
 
-func entry(m Meeting, now time.Time) Entry {
+// entry is the meeting's day and hours; of a written procedure the last day to
+// answer.
+func entry(lang text.Lang, m Meeting, now time.Time) Entry {
 	begin, end, whole := m.starts()
-	return Entry{UID: uid(m.ID), Sequence: m.Sequence, Start: begin, End: end, AllDay: whole, Summary: m.summary(), Location: m.Location, Link: m.Link,
+	summary := m.summary()
+	if m.Kind == KindWritten {
+		summary = lang.T("meeting_letter.answer_last", "meeting", summary)
+	}
+	return Entry{UID: uid(m.ID), Sequence: m.Sequence, Start: begin, End: end, AllDay: whole, Summary: summary, Location: m.Location, Link: m.Link,
 		Announced: m.State == Announced || m.State == Drafted, Cancelled: m.State == Cancelled, Stamp: now}
 }
 
@@ -210,14 +260,14 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 	if mail.Event == mailReminder && own.Answer != "" {
 		return nil, "answered", nil
 	}
-	if going && own.ID != uuid.Nil && m.State == Called {
+	if going && own.ID != uuid.Nil && m.State == Called && m.Kind != KindWritten {
 		var hashed []byte
 		l.Token, hashed = secret()
 		if err := q.SetInvitationToken(ctx, meetingdb.SetInvitationTokenParams{MeetingID: m.ID, PersonID: own.Person, TokenHash: hashed}); err != nil {
 			return nil, "", err
 		}
 	}
-	if mail.Event == mailCall || mail.Event == mailChange || mail.Event == mailDeputy {
+	if mail.Event == mailCall || mail.Event == mailChange || mail.Event == mailDeputy || l.asks() && l.written() {
 		// A mailbox is read by whoever reads it: confidential matters are not in its copy.
 		if l.Agenda, err = agenda(ctx, tx, m, seated(own.Role)); err != nil {
 			return nil, "", err

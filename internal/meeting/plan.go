@@ -232,6 +232,9 @@ func checked(ctx context.Context, tx *pg.Tx, d, was Date) (Date, tenant.Body, er
 	if u, err := url.Parse(d.Link); d.Link != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		wrong.Add(fault.Bad("meeting.link", "/link"))
 	}
+	if d.Kind == KindWritten && !d.AnswerBy.IsZero() {
+		wrong.Add(fault.Bad("written.answer_by", "/answerBy").With("on", d.On))
+	}
 	if d.AnswerBy.After(d.On) {
 		wrong.Add(fault.Bad("meeting.answer_after", "/answerBy").With("on", d.On))
 	}
@@ -275,7 +278,7 @@ func planned(ctx context.Context, tx *pg.Tx, m Meeting) (Planned, error) {
 		p.Warnings = append(p.Warnings, warning("meeting.same_day", "on", m.On, "body", m.BodyName))
 	}
 	b, _ := bodyOf(tx, m.Body, m.On)
-	if by := callBy(b, m.On); !by.IsZero() && tx.Today().After(by) && (m.State == Announced || m.State == Drafted) {
+	if by := CallBy(b, m); !by.IsZero() && tx.Today().After(by) && (m.State == Announced || m.State == Drafted) {
 		p.Warnings = append(p.Warnings, warning("meeting.late_by_now", "by", by, "on", m.On))
 	}
 	return p, nil
@@ -285,6 +288,15 @@ func planned(ctx context.Context, tx *pg.Tx, m Meeting) (Planned, error) {
 // nothing is demanded.
 func callBy(b tenant.Body, on day.Day) day.Day {
 	return before(on, b.Rules.Notice.Days, b.Rules.Notice.Workdays)
+}
+
+// CallBy is callBy of what is planned: a written procedure goes out as many days
+// before its last day as the body gives to answer, where it has said so.
+func CallBy(b tenant.Body, m Meeting) day.Day {
+	if days := b.Rules.Written.Days; m.Kind == KindWritten && days > 0 {
+		return m.On.Add(-days)
+	}
+	return callBy(b, m.On)
 }
 
 // papersBy is the last day on which its papers can go out in time.

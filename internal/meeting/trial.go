@@ -156,7 +156,7 @@ func renotice(tx *pg.Tx, m Meeting, b tenant.Body) *RetriedNotice {
 	if m.CalledAt == nil || was.Rules.Notice == b.Rules.Notice {
 		return nil
 	}
-	return &RetriedNotice{CalledOn: day.At(*m.CalledAt), Before: callBy(was, m.On), After: callBy(b, m.On)}
+	return &RetriedNotice{CalledOn: day.At(*m.CalledAt), Before: CallBy(was, m), After: CallBy(b, m)}
 }
 
 // retry holds a meeting once more, by other rules: with the places of its day.

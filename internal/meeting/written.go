@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -210,6 +211,33 @@ func Silent(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]uuid.UUID, err
 		return []uuid.UUID{}, nil
 	}
 	return meetingdb.New(tx).Silent(ctx, meeting)
+}
+
+// Unanswered are the written procedures that still await an answer of the actor,
+// by their last day.
+func Unanswered(ctx context.Context, tx *pg.Tx) ([]Meeting, error) {
+	mine, err := Mine(ctx, tx, false)
+	if err != nil {
+		return nil, err
+	}
+	waits := []Meeting{}
+	for _, i := range mine {
+		m, err := get(ctx, tx, i.Meeting)
+		if err != nil {
+			return nil, err
+		}
+		if m.Kind != KindWritten {
+			continue
+		}
+		silent, err := meetingdb.New(tx).Silent(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(silent, tx.Person) {
+			waits = append(waits, m)
+		}
+	}
+	return waits, nil
 }
 
 // answering gives a matter of an open meeting, held: beside others who say

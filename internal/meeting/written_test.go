@@ -2,12 +2,14 @@ package meeting_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/tenant"
@@ -170,5 +172,82 @@ func TestOnlyTheSilentAreRemindedOfAWrittenProcedure(t *testing.T) {
 	err := h.tx.QueryRow(h.ctx, "SELECT count(*), count(*) FILTER (WHERE person_id <> $2) FROM meeting_mail WHERE meeting_id = $1 AND event = 'reminder'", h.id, h.holds["alvesta"]).Scan(&reminded, &silent)
 	if err != nil || reminded != 4 || silent != 4 {
 		t.Errorf("%d reminded, %d of them silent: %v", reminded, silent, err)
+	}
+}
+
+func TestNobodyIsAskedWhetherHeComesToAWrittenProcedure(t *testing.T) {
+	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}}, meeting.KindWritten, toDecide)
+	h.as(h.holds["alvesta"], "alvesta")
+	if silent := must(meeting.Mine(h.ctx, h.tx, true))(h); len(silent) != 0 {
+		t.Errorf("%d calls to answer", len(silent))
+	}
+	mine := must(meeting.Mine(h.ctx, h.tx, false))(h)
+	if len(mine) != 1 {
+		t.Fatalf("%d calls", len(mine))
+	}
+	_, err := meeting.Answer(h.ctx, h.tx, mine[0].ID, mine[0].Version, meeting.Reply{Answer: meeting.AnswerYes})
+	h.refuses(err, "attendance.in_writing")
+	if waits := must(meeting.Unanswered(h.ctx, h.tx))(h); len(waits) != 1 || waits[0].ID != h.id {
+		t.Errorf("%d wait", len(waits))
+	}
+	h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "for"}))
+	if waits := must(meeting.Unanswered(h.ctx, h.tx))(h); len(waits) != 0 {
+		t.Errorf("%d wait when all has been answered", len(waits))
+	}
+	h.strategist()
+	_, err = meeting.Prepare(h.ctx, h.tx, meeting.Date{Body: "council", Kind: meeting.KindWritten, On: h.tx.Today().Add(9), AnswerBy: h.tx.Today().Add(7)})
+	h.refuses(err, "written.answer_by")
+}
+
+func TestAWrittenProcedureGivesTheDaysToAnswerThatTheRuleSays(t *testing.T) {
+	h, _ := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}, Written: tenant.Written{Form: tenant.WrittenAllowed, Days: 3}}, meeting.KindMeeting, toDecide)
+	call := func(days int, n meeting.Notice) (meeting.Meeting, error) {
+		t.Helper()
+		p := must(meeting.Prepare(h.ctx, h.tx, meeting.Date{Body: "council", Kind: meeting.KindWritten, On: h.tx.Today().Add(days), Title: "Svar"}))(h)
+		must(meeting.Put(h.ctx, h.tx, p.Meeting.ID, toDecide))(h)
+		m := must(meeting.Get(h.ctx, h.tx, p.Meeting.ID))(h)
+		c, err := meeting.Call(h.ctx, h.tx, m.ID, m.Version, n)
+		return c.Meeting, err
+	}
+	_, err := call(2, meeting.Notice{})
+	h.refuses(err, "meeting.late_why")
+	if m, err := call(2, meeting.Notice{LateReason: "Regeringen väntar"}); err != nil || m.LateReason != "Regeringen väntar" {
+		t.Errorf("%v: %q", err, m.LateReason)
+	}
+	if m, err := call(3, meeting.Notice{LateReason: "i onödan"}); err != nil || m.LateReason != "" {
+		t.Errorf("in time: %v: %q", err, m.LateReason)
+	}
+}
+
+func TestTheLetterOfAWrittenProcedureSaysHowItIsAnswered(t *testing.T) {
+	l := meeting.Letter{Name: "Kim Lind", Event: "call", County: "kronoberg", Token: "secret", Tells: true,
+		Config:  tenant.Configuration{Bodies: tenant.Bodies{Bodies: []tenant.Body{council(tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}})}}},
+		Meeting: meeting.Meeting{BodyName: "Rådet", Date: meeting.Date{Body: "council", Kind: meeting.KindWritten, Title: "Svar till regeringen", On: d("2027-04-15")}},
+		Agenda:  []meeting.Item{{Number: 1, Matter: meeting.Matter{Kind: meeting.ForDecision, Title: "Remissen", Proposal: "Länet tillstyrker förslaget."}}}}
+	const at = "https://overens.example"
+	for _, event := range []string{"call", "change", "reminder"} {
+		l.Event = event
+		subject, body := l.Words(at)
+		for _, want := range []string{"skriftligt", "utan möte", "Remissen", "Länet tillstyrker förslaget.", "2027-04-15", at + "/lan/kronoberg/meetings/" + l.Meeting.ID.String() + "/live",
+			"En enda invändning stoppar", "Ett nej är en invändning", "Svarar du inte"} {
+			if event == "reminder" && want == "utan möte" {
+				continue
+			}
+			if !strings.Contains(subject+body, want) {
+				t.Errorf("%s does not say %q:\n%s\n%s", event, want, subject, body)
+			}
+		}
+		for _, never := range []string{"Välkommen", "kommer", "meeting-answers", "Dagordning", "När:"} {
+			if strings.Contains(subject+body, never) {
+				t.Errorf("%s says %q:\n%s\n%s", event, never, subject, body)
+			}
+		}
+	}
+	if e := l.Entry(); !e.AllDay || e.Start.In(day.Stockholm).Format(time.DateOnly) != "2027-04-15" || !strings.HasPrefix(e.Summary, "Svara senast") || e.Asks {
+		t.Errorf("%+v", e)
+	}
+	l.Config.Bodies.Bodies[0].Rules.Decision.Mode = tenant.ByMajority
+	if _, body := l.Words(at); strings.Contains(body, "Ett nej är en invändning") {
+		t.Errorf("by majority a vote against is a vote:\n%s", body)
 	}
 }

@@ -209,7 +209,7 @@ func (c *clerk) plan(ctx context.Context, s show, on day.Day) (meeting.Meeting, 
 	if s.Written {
 		d.Kind, d.Begins, d.Ends = meeting.KindWritten, "", ""
 	}
-	if s.Until == string(meeting.Called) || s.Until == string(meeting.Open) {
+	if !s.Written && (s.Until == string(meeting.Called) || s.Until == string(meeting.Open)) {
 		d.AnswerBy = on.Add(-2)
 	}
 	c.at(on.Add(-60), 9, 0)

@@ -45,7 +45,7 @@ func (c *clerk) hold(ctx context.Context, s show) error {
 	return c.follow(ctx, s, m)
 }
 
-// call calls a meeting, and lets some of those who are called answer.
+// call calls a meeting, and lets some of those who are called say whether they come.
 func (c *clerk) call(ctx context.Context, s show, m meeting.Meeting) error {
 	before := 21
 	if s.Called > 0 {
@@ -58,6 +58,9 @@ func (c *clerk) call(ctx context.Context, s show, m meeting.Meeting) error {
 	}
 	if _, err := meeting.Call(ctx, c.tx, m.ID, m.Version, n); err != nil {
 		return err
+	}
+	if s.Written { // nobody is asked whether he comes
+		return nil
 	}
 	c.at(m.On.Add(-before+2), 13, 0)
 	all, err := meeting.Invitations(ctx, c.tx, m.ID)

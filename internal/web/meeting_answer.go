@@ -65,6 +65,8 @@ func answerable(s answerSeen) error {
 		return fault.New(fault.Conflict, "invitation.meeting_cancelled")
 	case s.Of.State != meeting.Called && s.Of.State != meeting.Open:
 		return fault.New(fault.Conflict, "invitation.meeting_over")
+	case s.Of.Kind == meeting.KindWritten:
+		return fault.New(fault.Conflict, "attendance.in_writing")
 	case s.WithdrawnAt != nil:
 		return fault.New(fault.Conflict, "invitation.not_needed")
 	}

@@ -87,6 +87,14 @@ func (c callSeen) lead(v *visit) string {
 	return strings.Join(says, " ")
 }
 
+// letterNote says whose letter it is that is shown.
+func (c callSeen) letterNote(v *visit) string {
+	if c.Meeting.Kind == meeting.KindWritten {
+		return v.T("meeting.call.letter_note_written")
+	}
+	return v.T("meeting.call.letter_note")
+}
+
 // reached tells whether mail reaches somebody who is called.
 func (c callSeen) reached(i meeting.Invited) bool {
 	return !slices.ContainsFunc(c.Unmailed, func(o meeting.Invited) bool { return o.Person == i.Person })

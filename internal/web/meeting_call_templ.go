@@ -316,7 +316,7 @@ func callPreview(v *visit, c callSeen) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = leafOf("letter", v.T("meeting.call.letter"), v.T("meeting.call.letter_note")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = leafOf("letter", v.T("meeting.call.letter"), c.letterNote(v)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

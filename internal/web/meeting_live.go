@@ -229,6 +229,10 @@ func (v *visit) personOf(p meeting.Attendance) string {
 // lead says how the meeting stands, in a sentence or two.
 func (s *liveSeen) lead(v *visit) string {
 	switch {
+	case s.written() && s.over && !s.Meeting.State.Held():
+		return v.T("meeting.live.lead_written_over", "day", LongDay(v.Lang, s.Meeting.On))
+	case s.written() && s.Meeting.State.Held():
+		return v.T("meeting.live.lead_written_held", "body", s.Meeting.BodyName, "day", LongDay(v.Lang, s.Meeting.On))
 	case s.written() && s.open():
 		return v.T("meeting.live.lead_written", "body", s.Meeting.BodyName, "day", LongDay(v.Lang, s.Meeting.On))
 	case s.open():
@@ -279,6 +283,39 @@ func (s *liveSeen) takes(v *visit, i *liveItem) bool {
 		return false
 	}
 	return i.State == meeting.ItemPlanned || i.State == meeting.ItemPostponed || i.State == meeting.ItemHandled && i.Kind != meeting.ForDecision
+}
+
+// closes tells whether the meeting can be closed: all that was to be decided has
+// come to something.
+func (s *liveSeen) closes() bool {
+	return !slices.ContainsFunc(s.Items, func(i liveItem) bool { return i.Kind == meeting.ForDecision && i.Outcome == "" })
+}
+
+// settles tells whether a matter in writing can be decided now: all who can decide
+// in it have answered, or the last day has passed.
+func (s *liveSeen) settles(v *visit, i *liveItem) bool {
+	return s.acts(v) && s.written() && s.Meeting.State == meeting.Open && i.Outcome == "" && (i.Kind != meeting.ForDecision || s.over || i.answered() && i.silent() == 0)
+}
+
+// answered tells whether anybody has answered in a matter: by a vote, or by saying
+// that he objects.
+func (i *liveItem) answered() bool {
+	if i.Poll == nil || i.Poll.ByVotes == nil {
+		return false
+	}
+	o := i.Poll.ByVotes
+	return o.For+o.Against+o.Abstained+o.Objections > 0
+}
+
+// silent are how many of those who can decide in a matter have not voted.
+func (i *liveItem) silent() int {
+	n := 0
+	for _, e := range i.entitled() {
+		if e.Vote == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // adjusts tells whether the paragraph of a decision can be adjusted at the meeting.

@@ -288,9 +288,8 @@ func TestAMeetingIsHeldOnItsPageFromOpeningToClosing(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 
-	refused = h.press(strategist, p, formTo("close"), nil)
-	if refused.Status != http.StatusConflict || !strings.Contains(refused.says("#fault"), "Hemligt ärende") {
-		t.Errorf("closing with an undecided matter: %d: %s", refused.Status, refused.says("#fault"))
+	if p.Find(formTo("close")).Length() != 0 {
+		t.Errorf("closing is offered while a matter is undecided: %s", p.says("main"))
 	}
 	p = h.follows(strategist, p, "#table "+formTo("take-up"), nil)
 	p = h.follows(strategist, p, formTo("postpone"), url.Values{"reason": {"Underlag saknas"}})
@@ -590,5 +589,58 @@ func TestAWrittenProcedureIsAnsweredOnItsPage(t *testing.T) {
 	if refused.Status != http.StatusUnprocessableEntity || refused.Find("#say-3-fold[open] .why").Length() != 1 || refused.Find("#say-3-wording").Text() != "Vänta." ||
 		refused.Find("#say-2-wording").Text() != "" {
 		t.Errorf("%d: %s", refused.Status, refused.says("#agenda"))
+	}
+}
+
+// Nobody is asked whether he comes to what is decided in writing, and once all have
+// answered the one who leads settles it on the page.
+func TestAWrittenProcedureIsNoMeetingAndIsSettledWhenAllHaveAnswered(t *testing.T) {
+	h := called(t, meeting.KindWritten)
+	at, as := meetings+"/"+h.Meeting.String(), h.of("vaxjo")
+	for path, who := range map[string][]string{"/lan/kronoberg": {as}, meetings: {as, strategist}, at: {as, strategist}} {
+		for _, who := range who {
+			p := h.get(who, path)
+			says := p.says("main")
+			if p.Status != http.StatusOK || p.Find(`main a[href="`+h.live()+`"]`).Length() == 0 && (path != meetings || who == as) {
+				t.Errorf("%s leads nowhere to answer: %d %s", path, p.Status, says)
+			}
+			for _, never := range []string{"om du kommer", "kommer inte", "har inte svarat", "kallas din ersättare", "Anteckna svar", "kalendersvar"} {
+				if strings.Contains(says, never) {
+					t.Errorf("%s says %q: %s", path, never, says)
+				}
+			}
+			if p.Find(`a[href*="/meeting-invitations/"]`).Length() != 0 {
+				t.Errorf("%s asks who comes: %s", path, says)
+			}
+		}
+	}
+	p := h.get(strategist, h.live())
+	if p.Find(`#agenda [id^="poll-"], form[action$="/live/decide"], form[action$="/live/close"]`).Length() != 0 {
+		t.Errorf("before anybody has answered: %s", p.says("main"))
+	}
+	const matter = "#agenda li:nth-child(2) "
+	for n, party := range []string{"vaxjo", "alvesta", "lessebo", "region", "lansstyrelsen"} {
+		as := h.of(party)
+		h.follows(as, h.get(as, h.live()), matter+formTo("vote"), url.Values{"vote": {"for"}})
+		p = h.get(strategist, h.live())
+		if all := n == 4; p.Find("#poll-2").Length() != 1 || p.Find("#poll-3").Length() != 0 || (p.Find(matter+formTo("decide")).Length() == 1) != all || p.Find(formTo("close")).Length() != 0 {
+			t.Fatalf("%d have answered: %s", n+1, p.says("main"))
+		}
+	}
+	p = h.follows(strategist, p, matter+formTo("decide"), nil)
+	if says := p.says(matter); !strings.Contains(says, "bifall") {
+		t.Fatalf("%s", p.says("main"))
+	}
+	if p = h.get(as, at); strings.Contains(p.says("#waits"), "Ändra ditt svar") || p.Find(`#waits a[href="`+h.live()+`"]`).Length() != 1 {
+		t.Errorf("the other matter waits for an answer: %s", p.says("main"))
+	}
+	for _, party := range []string{"vaxjo", "alvesta", "lessebo", "region", "lansstyrelsen"} {
+		as := h.of(party)
+		h.follows(as, h.get(as, h.live()), "#agenda li:nth-child(3) "+formTo("vote"), url.Values{"vote": {"against"}})
+	}
+	p = h.follows(strategist, h.get(strategist, h.live()), "#agenda li:nth-child(3) "+formTo("decide"), nil)
+	p = h.follows(strategist, p, formTo("close"), nil)
+	if says := p.says("main"); !strings.Contains(says, "Ärendena är avgjorda") || strings.Contains(says, "tjänstgjorde") {
+		t.Errorf("%s", says)
 	}
 }

@@ -34,12 +34,15 @@ type meetingSeen struct {
 	Vacant      []meeting.Empty
 	Alone       []meeting.Empty
 	Rules       []tenant.Sentence
+	Unanswered  bool // whether the reader has something left to answer in writing
 	Deadlines   []deadline
 	Decisions   []meeting.Decision
 	Waits       []todo
 	Chair       string
 	Secretary   string
 	Warnings    []string
+
+	today day.Day
 }
 
 // agendaRow is a matter on the agenda.
@@ -83,7 +86,7 @@ func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	if err != nil {
 		return nil, err
 	}
-	s := meetingSeen{Meeting: m, Makes: v.Acts(auth.MeetingPrepare)}
+	s := meetingSeen{Meeting: m, Makes: v.Acts(auth.MeetingPrepare), today: v.Today}
 	s.Plans = s.Makes && slices.Contains([]meeting.State{meeting.Announced, meeting.Drafted, meeting.Called, meeting.Open}, m.State)
 	s.Class, s.Word = v.meetingState(m)
 	b := bodyOn(tx, m.Body, m.On)
@@ -130,6 +133,13 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 		return err
 	}
 	s.people(v, invited)
+	if s.running() && s.Own != nil {
+		waits, err := meeting.Unanswered(ctx, tx)
+		if err != nil {
+			return err
+		}
+		s.Unanswered = slices.ContainsFunc(waits, func(m meeting.Meeting) bool { return m.ID == s.ID })
+	}
 	if s.Makes {
 		unreached, err := meeting.Unreached(ctx, tx, s.ID)
 		if err != nil {
@@ -157,6 +167,14 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 		slices.Reverse(s.Decisions)
 	}
 	return err
+}
+
+// written tells whether it is a written procedure: nobody comes to it.
+func (s meetingSeen) written() bool { return s.Kind == meeting.KindWritten }
+
+// running tells whether it can be answered in writing now.
+func (s meetingSeen) running() bool {
+	return s.written() && (s.State == meeting.Called || s.State == meeting.Open) && !s.On.Before(s.today)
 }
 
 // gaps are the places that nobody holds, and those without a deputy where the
@@ -189,19 +207,23 @@ func (v *visit) deadlines(b tenant.Body, m meeting.Meeting) []deadline {
 		return nil
 	}
 	var ds []deadline
-	add := func(label string, days int, workdays bool) {
-		if days == 0 {
-			return
+	add := func(label string, on day.Day) {
+		if !on.IsZero() {
+			ds = append(ds, deadline{label, on, v.Today.After(on)})
 		}
-		on := m.On.Add(-days)
-		if workdays {
-			on = day.AddWorkdays(m.On, -days)
-		}
-		ds = append(ds, deadline{label, on, v.Today.After(on)})
 	}
-	add(v.T("meeting.page.propose_by"), b.Rules.Proposals.Days, b.Rules.Proposals.Workdays)
-	add(v.T("meeting.page.call_by"), b.Rules.Notice.Days, b.Rules.Notice.Workdays)
-	add(v.T("meeting.page.papers_by"), b.Rules.Papers.Days, b.Rules.Papers.Workdays)
+	before := func(days int, workdays bool) day.Day {
+		switch {
+		case days == 0:
+			return day.Day{}
+		case workdays:
+			return day.AddWorkdays(m.On, -days)
+		}
+		return m.On.Add(-days)
+	}
+	add(v.T("meeting.page.propose_by"), before(b.Rules.Proposals.Days, b.Rules.Proposals.Workdays))
+	add(v.T("meeting.page.call_by"), meeting.CallBy(b, m))
+	add(v.T("meeting.page.papers_by"), before(b.Rules.Papers.Days, b.Rules.Papers.Workdays))
 	return ds
 }
 
@@ -217,14 +239,8 @@ func (s meetingSeen) warnings(v *visit, b tenant.Body) []string {
 	case !day.Workday(s.On):
 		says = append(says, v.T("meeting.on_weekend", "on", LongDay(v.Lang, s.On)))
 	}
-	if n := b.Rules.Notice; n.Days > 0 {
-		by := s.On.Add(-n.Days)
-		if n.Workdays {
-			by = day.AddWorkdays(s.On, -n.Days)
-		}
-		if v.Today.After(by) {
-			says = append(says, v.T("meeting.late_by_now", "by", LongDay(v.Lang, by)))
-		}
+	if by := meeting.CallBy(b, s.Meeting); !by.IsZero() && v.Today.After(by) {
+		says = append(says, v.T("meeting.late_by_now", "by", LongDay(v.Lang, by)))
 	}
 	return says
 }
@@ -415,7 +431,7 @@ func (s meetingSeen) lead(v *visit) string {
 		}
 		says = append(says, v.T("meeting.page.lead_agenda", "count", len(s.Agenda))+v.T("meeting.page.lead_decide", "count", decide))
 	}
-	if s.Sum.Called > 0 && !s.State.Held() {
+	if s.Sum.Called > 0 && !s.State.Held() && !s.written() {
 		says = append(says, v.T("meeting.page.lead_answers", "says", s.Sum.says(v)))
 	}
 	return strings.Join(says, " ")
@@ -438,7 +454,9 @@ func (s meetingSeen) when(v *visit) string {
 // waits is what waits for the reader at the meeting.
 func (s meetingSeen) waits(v *visit) []todo {
 	var ts []todo
-	if s.Own != nil && s.Own.WithdrawnAt == nil && s.State == meeting.Called {
+	if s.Unanswered {
+		ts = append(ts, v.writtenWait(s.Meeting, v.T("meeting.wait.written_here")))
+	} else if s.Own != nil && s.Own.WithdrawnAt == nil && s.State == meeting.Called && !s.written() {
 		t := todo{v.T("meeting.page.answer_do"), v.T("meeting.page.answer_why"), v.To("/meeting-invitations/", s.Own.ID.String()), "waits", v.T("meeting.page.answer.silent")}
 		if s.Own.Answer != "" {
 			t.Label, t.Why = v.T("meeting.page.answer_again"), v.T("meeting.page.answer_again_why")
@@ -502,6 +520,9 @@ func (s meetingSeen) agendaNotes(v *visit) []string {
 // calledNotes are what stands beside those who are called.
 func (s meetingSeen) calledNotes(v *visit) []string {
 	says := []string{s.Sum.says(v) + "."}
+	if s.written() {
+		says[0] = v.T("meeting.page.sum.called", "count", s.Sum.Called) + "."
+	}
 	if s.CalledAt != nil {
 		says = append(says, v.T("meeting.page.called_on", "day", LongDay(v.Lang, dayOf(*s.CalledAt))))
 	}

@@ -54,6 +54,15 @@ func (v *visit) plannedLeaves() []leaf {
 	}
 }
 
+// writtenLeaves are plannedLeaves of a written procedure.
+func (v *visit) writtenLeaves() []leaf {
+	return []leaf{
+		{"when", v.T("meeting.page.when"), []string{v.T("meeting.page.when_note")}, []string{"on"}},
+		{"called", v.T("meeting.page.to_called"), nil, []string{"note"}},
+		{"who", v.T("meeting.page.leads"), []string{v.T("meeting.page.leads_note")}, []string{"chair", "secretary", "registryNumber"}},
+	}
+}
+
 func plannedKinds() map[string]string {
 	return map[string]string{"begins": "time", "ends": "time", "note": "area", "link": "url"}
 }
@@ -125,6 +134,9 @@ func (d *Door) editMeeting(ctx context.Context, tx *pg.Tx, v *visit) (sheet, err
 		s.Lead = v.T("meeting.page.edit_lead_called")
 	}
 	s.Leaves, s.Thing, s.Kinds, s.Hidden = v.plannedLeaves(), m, plannedKinds(), []string{"body", "kind"}
+	if m.Kind == meeting.KindWritten { // nobody says whether he comes, and the day is the last one to answer
+		s.Leaves = v.writtenLeaves()
+	}
 	s.Leaves[0].Fields = append([]string{"title"}, s.Leaves[0].Fields...)
 	if err := v.leaderOptions(ctx, tx, &s); err != nil {
 		return s, err

@@ -34,6 +34,13 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 		}
 		ts = append(ts, t)
 	}
+	written, err := meeting.Unanswered(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range written {
+		ts = append(ts, v.writtenWait(m, v.T("meeting.wait.written", "name", v.meetingName(m))))
+	}
 	if v.Acts(auth.MeetingPrepare) {
 		_, n, err := meeting.Waiting(ctx, tx, meeting.ItemFilter{States: []string{meeting.ItemProposed}, Limit: 1, Page: 1})
 		if err != nil {
@@ -60,6 +67,11 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 		}
 	}
 	return ts, nil
+}
+
+// writtenWait is a written procedure that waits for the reader's answers.
+func (v *visit) writtenWait(m meeting.Meeting, label string) todo {
+	return todo{label, v.T("meeting.wait.written_why"), liveAt(v, m.ID, ""), "waits", v.T("meeting.page.by", "day", SentenceDay(v.Lang, m.On, v.Today))}
 }
 
 // meetsHere tells whether the visitor reads of meetings in this county.

@@ -23,7 +23,7 @@ WHERE i.meeting_id = @meeting_id AND lower(p.email) = lower(@email::text) LIMIT 
 -- A person's invitations to meetings that are still to be, and await an answer or not.
 SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 WHERE i.tenant_id = @tenant_id AND i.person_id = @person_id AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= @today
-	AND (NOT @silent::boolean OR i.answer = '')
+	AND (NOT @silent::boolean OR i.answer = '' AND m.kind <> 'written')
 ORDER BY m.on_day, i.id;
 
 -- name: Invite :execrows

@@ -186,7 +186,7 @@ func (q *Queries) Invitations(ctx context.Context, meetingID uuid.UUID) ([]Invit
 const invitationsOf = `-- name: InvitationsOf :many
 SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 WHERE i.tenant_id = $1 AND i.person_id = $2 AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= $3
-	AND (NOT $4::boolean OR i.answer = '')
+	AND (NOT $4::boolean OR i.answer = '' AND m.kind <> 'written')
 ORDER BY m.on_day, i.id
 `
 
