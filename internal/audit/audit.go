@@ -55,29 +55,23 @@ type Filter struct {
 	Page    int // from 1
 }
 
-// List gives a page of the county's trail, newest first, and how many rows there are.
+// List gives a page of the county's trail, newest first, and how many rows there
+// are. What concerns a confidential matter, or a draft of minutes, is there for
+// those alone who may see that: for others it is neither shown nor counted.
 func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Entry, int, error) {
 	if err := tx.Require(auth.AuditRead); err != nil {
 		return nil, 0, err
 	}
-	q := auditdb.New(tx)
-	total, err := q.Count(ctx, auditdb.CountParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor})
+	out, err := hidden(ctx, tx, f)
 	if err != nil {
 		return nil, 0, err
 	}
-	const end = int64(1) << 62
-	rows, err := q.List(ctx, auditdb.ListParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Before: end,
-		Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}) //nolint:gosec // bounded by the doors
+	total, err := auditdb.New(tx).Count(ctx, auditdb.CountParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Hidden: out})
 	if err != nil {
 		return nil, 0, err
 	}
-	es := make([]Entry, len(rows))
-	for i, r := range rows {
-		if es[i], err = made(r, true); err != nil {
-			return nil, 0, err
-		}
-	}
-	return es, int(total), nil
+	es, err := read(ctx, tx, f, out, true)
+	return es, int(total), err
 }
 
 // History is what has happened to one thing, newest first. Whoever may read the
@@ -87,19 +81,51 @@ func History(ctx context.Context, tx *pg.Tx, subject string, id uuid.UUID, limit
 	if err := tx.Require(auth.CountyRead); err != nil {
 		return nil, err
 	}
-	rows, err := auditdb.New(tx).History(ctx, auditdb.HistoryParams{Subject: subject, RowID: id.String(),
-		Max: int32(limit), Skip: int32(limit * (page - 1))}) //nolint:gosec // bounded by the doors
+	f := Filter{Subject: subject, RowID: id.String(), Limit: limit, Page: page}
+	out, err := hidden(ctx, tx, f)
 	if err != nil {
 		return nil, err
 	}
 	whole := tx.May(auth.AuditRead)
+	es, err := read(ctx, tx, f, out, whole)
+	if !whole {
+		for i := range es {
+			es[i].Actor, es[i].ActorName, es[i].Request = "", "", ""
+		}
+	}
+	return es, err
+}
+
+// veiled are the sorts of things that can concern a confidential matter or a draft
+// of minutes: by themselves, by what they hang on, or by what they point at.
+var veiled = map[string]bool{"agenda_item": true, "agenda_called": true, "agenda_paper": true, "meeting": true, "meeting_mail": true, "attendance": true, "bias": true,
+	"ballot": true, "remark": true, "decision": true, "ratification": true, "duty": true, "minutes_paragraph": true, "minutes": true, "adjusting": true,
+	"amendment": true, "sharing": true, "cost_run": true, "document": true, "document_version": true, "document_about": true}
+
+// hidden are the entries of what was asked for that the actor may not see. Who
+// makes meetings sees all.
+func hidden(ctx context.Context, tx *pg.Tx, f Filter) ([]int64, error) {
+	if tx.May(auth.MeetingPrepare) || f.Subject != "" && !veiled[f.Subject] {
+		return []int64{}, nil
+	}
+	q := auditdb.New(tx)
+	if err := q.Plain(ctx); err != nil {
+		return nil, err
+	}
+	return q.Hidden(ctx, auditdb.HiddenParams{PersonID: tx.Person, Subject: f.Subject, RowID: f.RowID})
+}
+
+// read gives a page without the entries that are hidden.
+func read(ctx context.Context, tx *pg.Tx, f Filter, hidden []int64, whole bool) ([]Entry, error) {
+	rows, err := auditdb.New(tx).List(ctx, auditdb.ListParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Hidden: hidden,
+		Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}) //nolint:gosec // bounded by the doors
+	if err != nil {
+		return nil, err
+	}
 	es := make([]Entry, len(rows))
 	for i, r := range rows {
-		if es[i], err = made(auditdb.ListRow(r), whole); err != nil {
+		if es[i], err = made(r, whole); err != nil {
 			return nil, err
-		}
-		if !whole {
-			es[i].Actor, es[i].ActorName, es[i].Request = "", "", ""
 		}
 	}
 	return es, nil
