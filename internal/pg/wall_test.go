@@ -368,6 +368,7 @@ var unspoken = map[string]string{
 	"agenda_called.once":                 asked,
 	"agenda_item.act":                    asked,
 	"agenda_item.act_whole":              asked,
+	"agenda_item.at":                     inKey,
 	"agenda_item.body":                   asked,
 	"agenda_item.from":                   justRead,
 	"agenda_item.meeting":                justRead,
@@ -429,6 +430,7 @@ var unspoken = map[string]string{
 	"cost_statement.run":                 justRead,
 	"cost_statement.share":               "the program works it out",
 	"cost_statement.sum":                 "the program works it out",
+	"decision.at":                        inKey,
 	"decision.item":                      justRead,
 	"decision.meeting":                   justRead,
 	"decision.number":                    "the program counts",
@@ -468,10 +470,12 @@ var unspoken = map[string]string{
 	"meeting_seating.once":               "the program keeps one at a time",
 	"minutes.meeting":                    justRead,
 	"minutes.record":                     asked,
+	"minutes_paragraph.at":               inKey,
 	"minutes_paragraph.item":             justRead,
 	"minutes_paragraph.meeting":          justRead,
 	"minutes_paragraph.of_item":          "the program writes each matter's paragraph once",
 	"minutes_paragraph.part":             "the program knows the parts",
+	"minutes_paragraph.public":           "the program publishes the text as it is",
 	"minutes_paragraph.number":           "the program counts",
 	"minutes_paragraph.once":             asked,
 	"paper_read.paper":                   justRead,
@@ -624,6 +628,7 @@ const (
 	dated     = "agreement.When makes day and precision together"
 	justRead  = "made of what was just read"
 	asked     = "the room asks first"
+	inKey     = "the primary key is in it"
 	keyed     = "the program makes keys; facts are checked when loaded"
 )
 
