@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
@@ -64,6 +65,19 @@ func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (P
 		return Paragraph{}, err
 	}
 	return p, onward(ctx, tx, b, p.ID)
+}
+
+// unattested refuses to change anything about a matter whose paragraph has been
+// adjusted at once: those who attested it attested what it tells of.
+func unattested(ctx context.Context, tx *pg.Tx, item uuid.UUID) error {
+	p, err := meetingdb.New(tx).AttestedParagraph(ctx, maybe(item))
+	switch {
+	case fault.Is(err, "common.not_found"):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fault.New(fault.Conflict, "minutes.paragraph_attested").With("number", p.Number, "on", day.At(*p.AdjustedAt))
 }
 
 // settleMinutes lets the minutes stand: from here on the database refuses every

@@ -195,6 +195,9 @@ func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, a 
 	if !same || b.meeting.Version != version {
 		return Minutes{}, moved(ctx, tx, meeting)
 	}
+	if err := b.settled(ctx, tx, a.Paragraph); err != nil {
+		return Minutes{}, err
+	}
 	if err := meetingdb.New(tx).AttestedAdjuster(ctx, meetingdb.AttestedAdjusterParams{ID: mine.ID, AdjustedAt: &tx.Now, Hash: read}); err != nil {
 		return Minutes{}, err
 	}
@@ -205,6 +208,20 @@ func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, a 
 		return Minutes{}, err
 	}
 	return MinutesOf(ctx, tx, meeting)
+}
+
+// settled refuses to attest at once what the meeting has taken up again since it
+// was asked.
+func (b book) settled(ctx context.Context, tx *pg.Tx, paragraph uuid.UUID) error {
+	p, _ := b.paragraph(paragraph)
+	if p.Item == uuid.Nil {
+		return nil
+	}
+	i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
+	if err == nil && i.Outcome == "" {
+		err = fault.New(fault.Conflict, "adjusting.not_settled")
+	}
+	return err
 }
 
 // Declining is why somebody does not attest.

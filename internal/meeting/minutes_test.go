@@ -354,6 +354,74 @@ func TestAParagraphIsAdjustedAtOnce(t *testing.T) {
 	h.refuses(must2(meeting.ChangeParagraph(h.ctx, h.tx, p.ID, m.Paragraphs[3].Version, meeting.Passage{Heading: "Nytt"})), "minutes.paragraph_adjusted")
 }
 
+// atOnce has a matter's paragraph adjusted while the meeting goes on.
+func (h *hall) atOnce(item uuid.UUID, keys ...string) meeting.Paragraph {
+	h.Helper()
+	p := must(meeting.AskAtOnce(h.ctx, h.tx, item, h.item(item).Version))(h)
+	for _, key := range keys {
+		h.as(h.holds[key], key)
+		must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Paragraph: p.ID, Hash: p.Hash}))(h)
+	}
+	h.clerk()
+	return p
+}
+
+func TestAParagraphThatIsAdjustedBindsWhatItTellsOf(t *testing.T) {
+	h, items := held(t, recorded())
+	h.choose("region", "lessebo")
+	decision, told := items[0].ID, items[1].ID
+	ds, _ := h.decisions(meeting.DecisionFilter{Meeting: h.id})
+	d := ds[slices.IndexFunc(ds, func(d meeting.Decision) bool { return d.Item == decision })]
+	var said uuid.UUID
+	h.ok(h.tx.QueryRow(h.ctx, "SELECT id FROM remark WHERE item_id = $1", decision).Scan(&said))
+
+	// Until all have attested it nothing is bound.
+	p := h.atOnce(decision, "region")
+	d = must(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, meeting.Rewording{Title: d.Title, Wording: d.Wording + " "}))(h)
+	h.as(h.holds["lessebo"], "lessebo")
+	must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Paragraph: p.ID, Hash: p.Hash}))(h)
+	h.clerk()
+	h.atOnce(told, "region", "lessebo")
+
+	dissent := meeting.Saying{Kind: meeting.Dissent, Person: h.holds["region"], Wording: "Nej"}
+	for what, err := range map[string]error{
+		"reword":     must2(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, meeting.Rewording{Title: d.Title, Wording: "Annat."})),
+		"say":        must2(meeting.Say(h.ctx, h.tx, decision, dissent)),
+		"take back":  must2(meeting.TakeBack(h.ctx, h.tx, said)),
+		"vote":       meeting.Vote(h.ctx, h.tx, decision, meeting.Voice{Place: "municipality/lessebo", Vote: "for"}),
+		"bias":       meeting.Bias(h.ctx, h.tx, decision, meeting.Telling{Person: h.holds["lessebo"]}),
+		"unbias":     meeting.Unbias(h.ctx, h.tx, decision, h.holds["ljungby"]),
+		"decide":     must2(h.decide(decision, meeting.Ruling{})),
+		"take up":    must2(meeting.TakeUp(h.ctx, h.tx, told, h.item(told).Version)),
+		"settle":     must2(meeting.Settle(h.ctx, h.tx, told, h.item(told).Version, meeting.Settlement{Result: "Annat."})),
+		"postpone":   must2(meeting.Postpone(h.ctx, h.tx, told, h.item(told).Version, meeting.Delay{Reason: "Senare"})),
+		"in writing": must2(meeting.Say(h.ctx, h.tx, told, meeting.Saying{Kind: meeting.Said, Person: h.holds["region"], Wording: "Hej"})),
+	} {
+		f := h.refuses(err, "minutes.paragraph_attested")
+		if f.Args["on"] != h.tx.Today() || f.Args["number"] != int32(4) && f.Args["number"] != int32(5) {
+			t.Errorf("%s: %v", what, f.Args)
+		}
+	}
+	// What comes of the decision moves on, and so does what has no such paragraph.
+	must(meeting.SetStatus(h.ctx, h.tx, d.ID, d.Version, meeting.Progress{Status: meeting.StatusDone}))(h)
+	h.take(items[2].ID)
+}
+
+func TestWhatHasBeenTakenUpAgainIsNotAttestedBeforeItIsSettled(t *testing.T) {
+	h, items := held(t, recorded())
+	h.choose("region", "lessebo")
+	told := items[1].ID
+	p := h.atOnce(told, "region")
+	h.take(told)
+	h.as(h.holds["lessebo"], "lessebo")
+	attest := meeting.Attest{Paragraph: p.ID, Hash: p.Hash}
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest)), "adjusting.not_settled")
+	h.clerk()
+	must(meeting.Settle(h.ctx, h.tx, told, h.item(told).Version, meeting.Settlement{}))(h)
+	h.as(h.holds["lessebo"], "lessebo")
+	must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest))(h)
+}
+
 func TestAllWhoServedAttestWhereTheRuleSaysSo(t *testing.T) {
 	h, _ := held(t, recorded(func(r *tenant.Rules) { r.Adjusting = tenant.Adjusting{By: tenant.AdjustedByAll} }))
 	h.shut()
@@ -533,6 +601,44 @@ func TestThePublicReadsTheSameNumbersAndNothingSecret(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestThePublicReadsWhatWasAttestedUnlessItIsConfidential(t *testing.T) {
+	h, _ := held(t, recorded())
+	h.shut()
+	told := h.draft().Paragraphs[4]
+	for field, n := range map[string]meeting.Passage{
+		"/publicHeading": {Heading: told.Heading, Wording: told.Wording, PublicHeading: "Annat"},
+		"/publicWording": {Heading: told.Heading, Wording: told.Wording, PublicWording: "Avslås."},
+	} {
+		if f := h.refuses(must2(meeting.ChangeParagraph(h.ctx, h.tx, told.ID, told.Version, n)), "minutes.public_as_it_is"); f.Field != field {
+			t.Errorf("%s, want %s", f.Field, field)
+		}
+	}
+	// As drafts of before may have it.
+	h.exec("UPDATE minutes_paragraph SET public_heading = 'Annat', public_wording = 'Avslås.' WHERE id = $1", told.ID)
+	h.choose("region", "lessebo")
+	must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.adjust("region")
+	m := h.adjust("lessebo")
+
+	told, secret := m.Paragraphs[4], m.Paragraphs[6]
+	other := meeting.Disclosure{Heading: "Ett avtal", Wording: "[maskerat]"}
+	if f := h.refuses(must2(meeting.Mask(h.ctx, h.tx, told.ID, told.Version, other)), "minutes.not_confidential"); f.Args["number"] != 5 {
+		t.Errorf("%v", f.Args)
+	}
+	secret = must(meeting.Mask(h.ctx, h.tx, secret.ID, secret.Version, other))(h)
+	h.never("as it is published", []string{"UPDATE minutes_paragraph SET published = true, public_heading = heading, public_wording = 'Avslås.' WHERE NOT confidential"})
+	must(meeting.Publish(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.public(func() {
+		p := must(meeting.GetPublic(h.ctx, h.tx, h.id))(h)
+		if got := p.Paragraphs[4]; got.Heading != told.Heading || got.Wording != told.Wording || p.Paragraphs[6].Wording != "[maskerat]" {
+			t.Errorf("%+v", p.Paragraphs)
+		}
+	})
+	secret = h.minutes().Paragraphs[6]
+	h.refuses(must2(meeting.Mask(h.ctx, h.tx, secret.ID, secret.Version, meeting.Disclosure{Wording: "Avslås."})), "minutes.public_stands")
+	h.never("when it is published", []string{"UPDATE minutes_paragraph SET public_wording = 'Avslås.'", "UPDATE minutes_paragraph SET public_heading = 'Avslås' WHERE confidential"})
 }
 
 func TestAnAgendaIsPublicFromTheCallWhereTheRuleSaysSo(t *testing.T) {

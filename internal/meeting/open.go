@@ -153,7 +153,10 @@ func ledItem(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Meeti
 	if i.Version != version {
 		return m, i, s, fault.Changed(i)
 	}
-	return m, i, s, m.in(Open)
+	if err := m.in(Open); err != nil {
+		return m, i, s, err
+	}
+	return m, i, s, unattested(ctx, tx, id)
 }
 
 // TakeUp puts a matter on the table; what lay there and has not been settled can

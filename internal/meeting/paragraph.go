@@ -22,7 +22,8 @@ type Passage struct {
 
 // ChangeParagraph writes a paragraph of the draft anew, of the version that was
 // read. Whoever had attested the minutes has to read them again. What is about a
-// confidential matter stays so.
+// confidential matter stays so, and only what is confidential has another text for
+// the public.
 func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Passage) (Paragraph, error) {
 	r, p, err := writing(ctx, tx, id, version)
 	if err != nil {
@@ -38,6 +39,10 @@ func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64
 		return Paragraph{}, fault.New(fault.Conflict, "minutes.paragraph_adjusted").With("number", p.Number)
 	case n.Heading == "":
 		return Paragraph{}, fault.Bad("minutes.heading", "/heading")
+	case !n.Confidential && n.PublicHeading != "":
+		return Paragraph{}, fault.Bad("minutes.public_as_it_is", "/publicHeading")
+	case !n.Confidential && n.PublicWording != "":
+		return Paragraph{}, fault.Bad("minutes.public_as_it_is", "/publicWording")
 	}
 	if p.Item != uuid.Nil && !n.Confidential {
 		i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
@@ -58,12 +63,14 @@ func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64
 
 // Disclosure is what the public reads in place of a paragraph.
 type Disclosure struct {
-	Heading string `json:"heading,omitempty" maxLength:"200" doc:"The heading. Left out: the paragraph's own, or that it is masked." example:"Ärende om boende"`
-	Wording string `json:"wording,omitempty" maxLength:"40000" doc:"The text. Markdown. Left out: the paragraph's own, or nothing where it is masked." example:"Forum beslutar: …"`
+	Heading string `json:"heading,omitempty" maxLength:"200" doc:"The heading. Left out: that it is masked." example:"Ärende om boende"`
+	Wording string `json:"wording,omitempty" maxLength:"40000" doc:"The text. Markdown. Left out: nothing." example:"Forum beslutar: …"`
 }
 
-// Mask writes what the public reads in place of a paragraph that has been
-// adjusted: the minutes stay as they are.
+// Mask writes what the public will read in place of a confidential paragraph that
+// has been adjusted: the minutes stay as they are. Any other paragraph the public
+// reads as it was attested, and what the public reads already stays: what is wrong
+// there is corrected beside it.
 func Mask(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Disclosure) (Paragraph, error) {
 	if err := tx.Require(auth.MeetingPublish); err != nil {
 		return Paragraph{}, err
@@ -74,19 +81,14 @@ func Mask(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Disclos
 	}
 	lines(&n.Heading)
 	n.Wording = trimmed(n.Wording)
-	if err := r.meeting.in(Adjusted, Published); err != nil {
+	if r.meeting.State == Published {
+		return Paragraph{}, fault.New(fault.Conflict, "minutes.public_stands")
+	}
+	if err := r.meeting.in(Adjusted); err != nil {
 		return Paragraph{}, err
 	}
-	if p.Public { // never empty where somebody reads it
-		if n.Heading == "" && !p.Confidential {
-			n.Heading = p.Heading
-		}
-		if n.Heading == "" {
-			n.Heading = recordLang(tx).T("minutes.masked")
-		}
-		if n.Wording == "" && !p.Confidential {
-			n.Wording = p.Wording
-		}
+	if !p.Confidential {
+		return Paragraph{}, fault.New(fault.Conflict, "minutes.not_confidential").With("number", p.Number)
 	}
 	row, err := meetingdb.New(tx).MaskParagraph(ctx, meetingdb.MaskParagraphParams{ID: id, Version: version, PublicHeading: n.Heading, PublicWording: n.Wording})
 	if err != nil {

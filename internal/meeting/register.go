@@ -199,7 +199,8 @@ type Rewording struct {
 	Wording string `json:"wording" minLength:"1" maxLength:"5000" doc:"What was decided." example:"Boende avslutas som övergripande område."`
 }
 
-// Reword writes a decision's words right, until the minutes have been adjusted.
+// Reword writes a decision's words right, until the minutes have been adjusted, or
+// the paragraph that it stands in at once.
 // What it came to stays.
 func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewording) (Decision, error) {
 	d, m, s, err := decidedIn(ctx, tx, id)
@@ -220,6 +221,9 @@ func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewor
 		return Decision{}, fault.Bad("agenda_item.titled", "/title")
 	case r.Wording == "":
 		return Decision{}, fault.Bad("decision.worded", "/wording")
+	}
+	if err := unattested(ctx, tx, d.Item); err != nil {
+		return Decision{}, err
 	}
 	q := meetingdb.New(tx)
 	row, err := q.RewordDecision(ctx, meetingdb.RewordDecisionParams{ID: id, Version: version, Title: r.Title, Wording: r.Wording})

@@ -135,6 +135,9 @@ func TakeBack(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Remark, error) {
 			return Remark{}, err
 		}
 	}
+	if err := unattested(ctx, tx, i.ID); err != nil {
+		return Remark{}, err
+	}
 	if row.Kind == Objection && i.Outcome != "" {
 		return Remark{}, fault.New(fault.Conflict, "agenda_item.settled").With("outcome", i.Outcome)
 	}

@@ -261,5 +261,8 @@ func answering(ctx context.Context, tx *pg.Tx, item uuid.UUID) (Meeting, Item, s
 	if err == nil {
 		err = m.in(Open)
 	}
+	if err == nil {
+		err = unattested(ctx, tx, item)
+	}
 	return m, i, s, err
 }

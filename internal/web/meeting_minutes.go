@@ -219,7 +219,7 @@ func (s *minutesSeen) paragraphs(v *visit, items []meeting.Item, decided []meeti
 		}
 		acts := s.Leads && !v.Past()
 		seen.Edits = acts && s.draft() && p.AdjustedAt == nil
-		seen.Masks = s.Publishes && s.State.Settled()
+		seen.Masks = s.Publishes && s.State == meeting.Adjusted && p.Confidential
 		seen.AsksAtOne = acts && s.draft() && p.AdjustedAt == nil && len(seen.AtOnce) == 0 && seen.Item != nil && seen.Item.Outcome != "" && !s.Asked
 		s.Paragraphs = append(s.Paragraphs, seen)
 	}

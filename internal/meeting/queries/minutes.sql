@@ -4,6 +4,10 @@ SELECT * FROM minutes_paragraph WHERE meeting_id = @meeting_id ORDER BY number;
 -- name: Paragraph :one
 SELECT * FROM minutes_paragraph WHERE id = @id;
 
+-- name: AttestedParagraph :one
+-- A matter's paragraph, where it has been adjusted at once or with the rest.
+SELECT number, adjusted_at FROM minutes_paragraph WHERE item_id = @item_id AND adjusted_at IS NOT NULL;
+
 -- name: AddParagraph :one
 INSERT INTO minutes_paragraph (id, meeting_id, item_id, part, number, heading, wording, confidential)
 VALUES (@id, @meeting_id, @item_id, @part, @number, @heading, @wording, @confidential) RETURNING *;
@@ -27,7 +31,7 @@ UPDATE minutes_paragraph SET heading = @heading, wording = @wording, confidentia
 WHERE id = @id AND version = @version RETURNING *;
 
 -- name: MaskParagraph :one
--- What the public reads in place of it, also when it has been adjusted.
+-- What the public will read in place of it, also when it has been adjusted.
 UPDATE minutes_paragraph SET public_heading = @public_heading, public_wording = @public_wording, version = version + 1 WHERE id = @id AND version = @version RETURNING *;
 
 -- name: AdjustedParagraph :exec

@@ -8,11 +8,11 @@ UPDATE agenda_item SET published = true, version = version + 1 WHERE meeting_id 
 UPDATE decision SET published = true, version = version + 1 WHERE meeting_id = @meeting_id AND NOT confidential AND NOT published;
 
 -- name: PublishParagraphs :exec
--- The public reads what somebody has written for it; else the text itself, and of
--- what is confidential only that it is masked.
+-- The public reads the text that was attested; of what is confidential only that it
+-- is masked, or what somebody has written in its place.
 UPDATE minutes_paragraph SET published = true, version = version + 1,
-	public_heading = CASE WHEN public_heading <> '' THEN public_heading WHEN confidential THEN @masked::text ELSE heading END,
-	public_wording = CASE WHEN public_wording <> '' OR confidential THEN public_wording ELSE wording END
+	public_heading = CASE WHEN NOT confidential THEN heading WHEN public_heading <> '' THEN public_heading ELSE @masked::text END,
+	public_wording = CASE WHEN confidential THEN public_wording ELSE wording END
 WHERE meeting_id = @meeting_id AND NOT published;
 
 -- name: PublishAmendments :exec

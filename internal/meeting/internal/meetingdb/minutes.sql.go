@@ -150,6 +150,23 @@ func (q *Queries) AdjustedParagraph(ctx context.Context, arg AdjustedParagraphPa
 	return err
 }
 
+const attestedParagraph = `-- name: AttestedParagraph :one
+SELECT number, adjusted_at FROM minutes_paragraph WHERE item_id = $1 AND adjusted_at IS NOT NULL
+`
+
+type AttestedParagraphRow struct {
+	Number     int32
+	AdjustedAt *time.Time
+}
+
+// A matter's paragraph, where it has been adjusted at once or with the rest.
+func (q *Queries) AttestedParagraph(ctx context.Context, itemID uuid.NullUUID) (AttestedParagraphRow, error) {
+	row := q.db.QueryRow(ctx, attestedParagraph, itemID)
+	var i AttestedParagraphRow
+	err := row.Scan(&i.Number, &i.AdjustedAt)
+	return i, err
+}
+
 const changeParagraph = `-- name: ChangeParagraph :one
 UPDATE minutes_paragraph SET heading = $1, wording = $2, confidential = $3, public_heading = $4, public_wording = $5,
 	edited = edited OR $6::boolean, version = version + 1
@@ -229,7 +246,7 @@ type MaskParagraphParams struct {
 	Version       int64
 }
 
-// What the public reads in place of it, also when it has been adjusted.
+// What the public will read in place of it, also when it has been adjusted.
 func (q *Queries) MaskParagraph(ctx context.Context, arg MaskParagraphParams) (MinutesParagraph, error) {
 	row := q.db.QueryRow(ctx, maskParagraph,
 		arg.PublicHeading,

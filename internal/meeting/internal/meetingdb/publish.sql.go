@@ -409,8 +409,8 @@ func (q *Queries) PublishItems(ctx context.Context, meetingID uuid.NullUUID) err
 
 const publishParagraphs = `-- name: PublishParagraphs :exec
 UPDATE minutes_paragraph SET published = true, version = version + 1,
-	public_heading = CASE WHEN public_heading <> '' THEN public_heading WHEN confidential THEN $1::text ELSE heading END,
-	public_wording = CASE WHEN public_wording <> '' OR confidential THEN public_wording ELSE wording END
+	public_heading = CASE WHEN NOT confidential THEN heading WHEN public_heading <> '' THEN public_heading ELSE $1::text END,
+	public_wording = CASE WHEN confidential THEN public_wording ELSE wording END
 WHERE meeting_id = $2 AND NOT published
 `
 
@@ -419,8 +419,8 @@ type PublishParagraphsParams struct {
 	MeetingID uuid.UUID
 }
 
-// The public reads what somebody has written for it; else the text itself, and of
-// what is confidential only that it is masked.
+// The public reads the text that was attested; of what is confidential only that it
+// is masked, or what somebody has written in its place.
 func (q *Queries) PublishParagraphs(ctx context.Context, arg PublishParagraphsParams) error {
 	_, err := q.db.Exec(ctx, publishParagraphs, arg.Masked, arg.MeetingID)
 	return err
