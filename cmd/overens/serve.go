@@ -118,7 +118,7 @@ func assemble(c Config, dev *development, log *slog.Logger, db *pg.DB, keeper *s
 		Letters: dev.letters(c.Mail.URL), Readings: s.reading, Leaving: s.leaving,
 		Keeper: keeper, Origins: func(ctx context.Context, county string) []string { return people.Origins(ctx, county) }})
 	machines := api.New(api.Config{DB: db, PublicURL: c.PublicURL, Version: apiVersion, Released: day.Of(2026, time.November, 25), Sessions: keeper, Logger: log, Guards: configurationGuards,
-		Printer: printer, Files: store, FilesLimit: c.FilesLimit, PopulationHosts: c.PopulationHosts, Readings: s.reading})
+		Printer: printer, Files: store, FilesLimit: c.FilesLimit, PopulationHosts: c.PopulationHosts, Readings: s.reading, Style: web.Static("look.css")})
 	people = signin.New(signin.Config{DB: db, Keeper: keeper, PublicURL: c.PublicURL, Secret: c.Secret, Refuse: pages.Refuse,
 		AllowLoopback: dev != nil, Logger: log})
 

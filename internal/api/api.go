@@ -64,6 +64,8 @@ type Config struct {
 	Readings *meeting.Readings // who has opened which paper; nil: nobody is noted
 
 	Printer print.Printer // makes PDF; nil: nothing does
+
+	Style string // the address of the stylesheet that the documentation's pages wear
 }
 
 // Contact is whom the API's users can ask.

@@ -38,7 +38,7 @@ type world struct {
 // door makes the door without a database, for what needs none.
 func door(db *pg.DB) *api.Door {
 	released, _ := day.Parse("2026-11-25")
-	return api.New(api.Config{DB: db, PublicURL: site, Version: "1.0.0", Released: released, Sessions: session.NewKeeper(session.Options{}),
+	return api.New(api.Config{DB: db, PublicURL: site, Style: "/static/look.css", Version: "1.0.0", Released: released, Sessions: session.NewKeeper(session.Options{}),
 		Contact: api.Contact{Name: "Överens förvaltning", URL: "https://overens.example/kontakt", Email: "api@overens.example"}})
 }
 

@@ -34,6 +34,7 @@ type page struct {
 	Lang     text.Lang
 	Other    text.Lang
 	Home     string
+	Style    string
 	Version  string
 	Contact  *huma.Contact
 	Abouts   []template.HTML
@@ -124,7 +125,7 @@ func (d *Door) docs(w http.ResponseWriter, r *http.Request) {
 // page is the overview, or the page of one subject.
 func (d *Door) page(l text.Lang, subject string) page {
 	doc := d.api.OpenAPI()
-	p := page{Lang: l, Other: text.English, Home: Base + "/docs", Version: doc.Info.Version, Contact: doc.Info.Contact}
+	p := page{Lang: l, Other: text.English, Home: Base + "/docs", Style: d.conf.Style, Version: doc.Info.Version, Contact: doc.Info.Contact}
 	if l == text.English {
 		p.Other = text.Swedish
 	}
