@@ -8,6 +8,7 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
 
@@ -116,7 +117,7 @@ func (d *Door) mandates() {
 		return l, total, err
 	})
 	create(d, all, "create-mandate", func(ctx context.Context, tx *pg.Tx, in *NewMandate) (Mandate, error) {
-		m, err := governance.Appoint(ctx, tx, in.Body)
+		m, err := reseated(ctx, tx)(governance.Appoint(ctx, tx, in.Body))
 		return d.mandate(tx, m), err
 	})
 	read(d, Member, one, "get-mandate", func(ctx context.Context, tx *pg.Tx, in *InMandate) (Mandate, error) {
@@ -124,11 +125,11 @@ func (d *Door) mandates() {
 		return d.mandate(tx, m), err
 	})
 	replace(d, one, "correct-mandate", func(ctx context.Context, tx *pg.Tx, in *MandateFacts, version int64) (Mandate, error) {
-		m, err := governance.Correct(ctx, tx, in.ID, version, in.Body)
+		m, err := reseated(ctx, tx)(governance.Correct(ctx, tx, in.ID, version, in.Body))
 		return d.mandate(tx, m), err
 	})
 	act(d, one+"/ending", "end-mandate", func(ctx context.Context, tx *pg.Tx, in *MandateEnding, version int64) (Mandate, error) {
-		m, err := governance.End(ctx, tx, in.ID, version, in.Body)
+		m, err := reseated(ctx, tx)(governance.End(ctx, tx, in.ID, version, in.Body))
 		return d.mandate(tx, m), err
 	})
 	list(d, Member, one+"/history", "list-mandate-history", func(ctx context.Context, tx *pg.Tx, in *MandatePage) (EntryList, int, error) {
@@ -137,6 +138,16 @@ func (d *Door) mandates() {
 		}
 		return history(ctx, tx, "mandate", in.ID, in.Paging)
 	})
+}
+
+// reseated lets the calls to meetings to come follow a mandate that has been changed.
+func reseated(ctx context.Context, tx *pg.Tx) func(governance.Mandate, error) (governance.Mandate, error) {
+	return func(m governance.Mandate, err error) (governance.Mandate, error) {
+		if err == nil {
+			err = meeting.Reseat(ctx, tx, m)
+		}
+		return m, err
+	}
 }
 
 func (d *Door) seatOffers() {

@@ -18,6 +18,7 @@ import (
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sheet"
 	"github.com/overens/overens/internal/text"
@@ -237,6 +238,9 @@ func (d *Door) takeRegister(ctx context.Context, w http.ResponseWriter, r *http.
 		es, err := governance.Enter(ctx, tx, entries)
 		if err == nil && !in.Preview {
 			err = es.Err()
+		}
+		if err == nil {
+			err = meeting.Reseat(ctx, tx)
 		}
 		if err != nil {
 			return answer{}, err

@@ -134,7 +134,7 @@ func (d *Door) answeredInvitation(tx *pg.Tx, a meeting.Answered) AnsweredMeeting
 func (d *Door) invitation(tx *pg.Tx, i meeting.Invitation) MeetingInvitation {
 	self := d.at("counties", tx.Tenant, "invitations", i.ID.String())
 	l := d.partOfMeeting(tx, self, i.Meeting)
-	if i.WithdrawnAt == nil && (i.Person == tx.Person || tx.May(auth.MeetingPrepare)) {
+	if i.WithdrawnAt == nil && !i.Over() && (i.Person == tx.Person || tx.May(auth.MeetingPrepare)) {
 		l.Links.to("answer", http.MethodPost, self+"/answer")
 	}
 	return MeetingInvitation{i, l}

@@ -22,16 +22,18 @@ import (
 //
 // A confidential matter is there for those who make meetings, for those who hold
 // an ordinary seat that day, and for whoever has been called as member or deputy:
-// for others it is neither shown, counted nor numbered.
+// for others it is neither shown, counted nor numbered. Both rest on a mandate: until
+// the meeting is over, what is confidential there ends with it.
 type sight struct {
 	makes, reads bool
 	person       uuid.UUID
+	today        day.Day
 	mandates     []meetingdb.SightRow
-	called       map[uuid.UUID]bool // meetings; true: as member or deputy
+	called       map[uuid.UUID]meetingdb.SightRow // by meeting; seated: as member or deputy
 }
 
 func sees(ctx context.Context, tx *pg.Tx) (sight, error) {
-	s := sight{makes: tx.May(auth.MeetingPrepare), reads: tx.May(auth.MeetingRead), person: tx.Person, called: map[uuid.UUID]bool{}}
+	s := sight{makes: tx.May(auth.MeetingPrepare), reads: tx.May(auth.MeetingRead), person: tx.Person, today: tx.Today(), called: map[uuid.UUID]meetingdb.SightRow{}}
 	if s.makes || tx.Person == uuid.Nil {
 		return s, nil
 	}
@@ -41,7 +43,7 @@ func sees(ctx context.Context, tx *pg.Tx) (sight, error) {
 	}
 	for _, row := range rows {
 		if row.Body == "" {
-			s.called[row.MeetingID] = s.called[row.MeetingID] || row.Seated
+			s.called[row.MeetingID] = row
 		} else {
 			s.mandates = append(s.mandates, row)
 		}
@@ -73,7 +75,26 @@ func (s sight) day(m Meeting) bool {
 
 // secret tells whether the actor sees the meeting's confidential matters.
 func (s sight) secret(m Meeting) bool {
-	return s.makes || s.whole(m) && (s.called[m.ID] || s.sits(m.Body, m.On, true))
+	return s.makes || s.whole(m) && (s.called[m.ID].Seated && !lapsed(m, s.called[m.ID].ValidFrom, s.called[m.ID].ValidTo, s.today) || s.holds(m))
+}
+
+// holds tells whether the actor has an ordinary seat at a meeting: on its day, and
+// today still while it is not over.
+func (s sight) holds(m Meeting) bool {
+	return s.sits(m.Body, m.On, true) && (m.State.Held() || !s.today.After(m.On) || s.sits(m.Body, s.today, true))
+}
+
+// lapsed tells whether a mandate of such days gives nothing at a meeting, or no
+// longer: it does not hold on the meeting's day, or it has ended before the meeting is
+// over. A written procedure is answered by whoever has the place until its last day.
+func lapsed(m Meeting, from, to, today day.Day) bool {
+	last := m.On
+	switch {
+	case m.State.Held():
+	case m.Kind == KindWritten, today.After(m.On):
+		last = today
+	}
+	return from.After(m.On) || !to.IsZero() && !to.After(last)
 }
 
 // needs refuses as if the meeting were not there, when the actor may not see it.

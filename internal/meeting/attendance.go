@@ -101,7 +101,7 @@ func AllCame(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (int, error) {
 		return 0, err
 	}
 	q := meetingdb.New(tx)
-	expected, err := q.Expected(ctx, meeting)
+	expected, err := q.Expected(ctx, meetingdb.ExpectedParams{MeetingID: meeting, Today: tx.Today()})
 	if err != nil || len(expected) == 0 {
 		return 0, err
 	}

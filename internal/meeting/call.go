@@ -141,14 +141,7 @@ func whom(ctx context.Context, tx *pg.Tx, m Meeting, sitting []governance.Member
 		if s.Vacant() {
 			continue
 		}
-		role := "member"
-		switch s.Seat.Standing {
-		case tenant.SeatAdjunct:
-			role = "adjunct"
-		case tenant.SeatGuest:
-			role = "guest"
-		}
-		add(Invited{Person: s.Holder.Person, Name: s.Holder.Name, Role: role, Place: s.Key, Party: s.Holder.Party, mandate: s.Holder.ID, organisation: s.Holder.Organisation})
+		add(Invited{Person: s.Holder.Person, Name: s.Holder.Name, Role: roleAt(s.Place), Place: s.Key, Party: s.Holder.Party, mandate: s.Holder.ID, organisation: s.Holder.Organisation})
 	}
 	for _, who := range []uuid.UUID{m.Chair, m.Secretary} {
 		if who != uuid.Nil {
@@ -169,6 +162,17 @@ func whom(ctx context.Context, tx *pg.Tx, m Meeting, sitting []governance.Member
 		called[n].Name, called[n].email = p.Name, p.Email
 	}
 	return called, nil
+}
+
+// roleAt is as what the holder of a place is called.
+func roleAt(p governance.Place) string {
+	switch p.Seat.Standing {
+	case tenant.SeatAdjunct:
+		return "adjunct"
+	case tenant.SeatGuest:
+		return "guest"
+	}
+	return "member"
 }
 
 // Calling is a meeting as it has been called.
@@ -250,7 +254,7 @@ func freeze(ctx context.Context, tx *pg.Tx, m Meeting, items []Item) error {
 }
 
 // recall tells those who were called of a change of day, time or place, and calls
-// who holds a place on a new day.
+// who holds a place on a new day in place of those who do not.
 func recall(ctx context.Context, tx *pg.Tx, was, m Meeting, told bool) error {
 	q := meetingdb.New(tx)
 	if told && (m.On != was.On || m.Begins != was.Begins) {
@@ -260,6 +264,11 @@ func recall(ctx context.Context, tx *pg.Tx, was, m Meeting, told bool) error {
 	}
 	if told {
 		if err := tell(ctx, tx, m, mailChange); err != nil {
+			return err
+		}
+	}
+	if m.On != was.On {
+		if err := reseat(ctx, tx, m, func(governance.Member) bool { return true }); err != nil {
 			return err
 		}
 	}

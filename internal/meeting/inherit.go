@@ -82,7 +82,7 @@ func followCalls(ctx context.Context, tx *pg.Tx, from, to governance.Mandate) (i
 		if err := q.StandDown(ctx, meetingdb.StandDownParams{ID: c.ID, WithdrawnAt: &tx.Now}); err != nil {
 			return 0, err
 		}
-		if err := seat(ctx, tx, m, to); err != nil {
+		if err := seat(ctx, tx, m, to, "member"); err != nil {
 			return 0, err
 		}
 		tx.Notify("meeting", m.ID)
@@ -91,15 +91,15 @@ func followCalls(ctx context.Context, tx *pg.Tx, from, to governance.Mandate) (i
 }
 
 // seat calls a seat's holder to a meeting, also who was called as something else.
-func seat(ctx context.Context, tx *pg.Tx, m Meeting, to governance.Mandate) error {
+func seat(ctx context.Context, tx *pg.Tx, m Meeting, to governance.Mandate, role string) error {
 	all, err := invitations(ctx, tx, m.ID)
 	if err != nil {
 		return err
 	}
 	if at := slices.IndexFunc(all, func(i Invitation) bool { return i.Person == to.Person }); at >= 0 {
-		err = meetingdb.New(tx).InviteAgain(ctx, meetingdb.InviteAgainParams{ID: all[at].ID, Role: "member", Place: to.Place, MandateID: maybe(to.ID), OrganisationID: maybe(to.Organisation), InvitedAt: tx.Now})
+		err = meetingdb.New(tx).InviteAgain(ctx, meetingdb.InviteAgainParams{ID: all[at].ID, Role: role, Place: to.Place, MandateID: maybe(to.ID), OrganisationID: maybe(to.Organisation), InvitedAt: tx.Now})
 	} else {
-		_, err = invite(ctx, tx, m, Invited{Person: to.Person, Role: "member", Place: to.Place, mandate: to.ID, organisation: to.Organisation}, uuid.Nil)
+		_, err = invite(ctx, tx, m, Invited{Person: to.Person, Role: role, Place: to.Place, mandate: to.ID, organisation: to.Organisation}, uuid.Nil)
 	}
 	if err != nil {
 		return err

@@ -34,13 +34,19 @@ type Invitation struct {
 	Party        string     `json:"party,omitempty" doc:"What the party is called." example:"Alvesta kommun"`
 	InsteadOf    uuid.UUID  `json:"insteadOf,omitzero" doc:"The member's invitation in whose place this deputy is called." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	InvitedAt    time.Time  `json:"invitedAt" doc:"When the person was called." example:"2027-03-25T09:00:00Z"`
-	WithdrawnAt  *time.Time `json:"withdrawnAt,omitempty" doc:"When it was taken back: the one in whose place comes after all." example:"2027-04-02T09:00:00Z"`
+	WithdrawnAt  *time.Time `json:"withdrawnAt,omitempty" doc:"When it was taken back: the one in whose place comes after all, or the mandate has ended." example:"2027-04-02T09:00:00Z"`
 	Answer       string     `json:"answer,omitempty" enum:",yes,no,remote" doc:"What was answered. Left out: nothing yet." example:"yes"`
 	AnsweredAt   *time.Time `json:"answeredAt,omitempty" doc:"When." example:"2027-03-28T09:00:00Z"`
 	AnsweredHow  string     `json:"answeredHow,omitempty" enum:",page,link,calendar,secretary" doc:"By which way." example:"link"`
 	Note         string     `json:"note,omitempty" doc:"What was written to the answer." example:"Kommer en kvart sent."`
 	Version      int64      `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
+
+	over bool
 }
+
+// Over tells whether the mandate that the invitation rests on does not hold at the
+// meeting, or no longer: it invites to nothing, and cannot be answered.
+func (i Invitation) Over() bool { return i.over }
 
 // ETag is the version as HTTP wants it.
 func (i Invitation) ETag() string { return strconv.FormatInt(i.Version, 10) }
@@ -88,13 +94,16 @@ func invitations(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Invitatio
 	all := make([]Invitation, len(rows))
 	for n, r := range rows {
 		all[n] = madeInvitation(r.Invitation, r.Name, r.Title, r.Party)
+		all[n].over = lapsed(Meeting{State: State(r.State), Date: Date{Kind: r.Kind, On: r.OnDay}}, r.ValidFrom, r.ValidTo, tx.Today())
 	}
 	return all, err
 }
 
 func invitation(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Invitation, error) {
 	r, err := meetingdb.New(tx).Invitation(ctx, id)
-	return madeInvitation(r.Invitation, r.Name, r.Title, r.Party), err
+	i := madeInvitation(r.Invitation, r.Name, r.Title, r.Party)
+	i.over = lapsed(Meeting{State: State(r.State), Date: Date{Kind: r.Kind, On: r.OnDay}}, r.ValidFrom, r.ValidTo, tx.Today())
+	return i, err
 }
 
 // GetInvitation gives one invitation of a meeting that the actor may see.
@@ -128,7 +137,9 @@ func Mine(ctx context.Context, tx *pg.Tx, silent bool) ([]Invitation, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, i)
+		if !i.Over() {
+			all = append(all, i)
+		}
 	}
 	return all, err
 }
@@ -238,7 +249,15 @@ func ByToken(ctx context.Context, tx *pg.Tx, token string) (Linked, error) {
 		return Linked{}, err
 	}
 	m, err := get(ctx, tx, i.Meeting)
+	if err == nil && i.Over() {
+		err = i.ended(m)
+	}
 	return Linked{i, m}, err
+}
+
+// ended says that an invitation holds no longer, and whom to ask.
+func (i Invitation) ended(m Meeting) error {
+	return fault.New(fault.Conflict, "invitation.ended").With("body", m.BodyName, "on", m.On, "who", auth.Holders(auth.MeetingPrepare))
 }
 
 // AnswerByToken is Answer by a link, without signing in. A version of 0 answers
@@ -261,11 +280,16 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, a
 		return Answered{}, err
 	}
 	m := made(tx, row)
+	if i, err = invitation(ctx, tx, i.ID); err != nil { // as it is, now that the meeting is held
+		return Answered{}, err
+	}
 	switch {
 	case m.State == Cancelled:
 		return Answered{}, fault.New(fault.Conflict, "invitation.meeting_cancelled")
 	case m.State != Called && m.State != Open:
 		return Answered{}, fault.New(fault.Conflict, "invitation.meeting_over")
+	case i.Over():
+		return Answered{}, i.ended(m)
 	case i.WithdrawnAt != nil:
 		return Answered{}, fault.New(fault.Conflict, "invitation.not_needed")
 	case m.Kind == KindWritten:
@@ -274,9 +298,6 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, a
 		return Answered{}, fault.Bad("invitation.answer", "/answer")
 	}
 	r.Note = trimmed(r.Note)
-	if i, err = invitation(ctx, tx, i.ID); err != nil { // as it is, now that the meeting is held
-		return Answered{}, err
-	}
 	if i.Answer == r.Answer && i.Note == r.Note {
 		return Answered{Invitation: i}, nil
 	}

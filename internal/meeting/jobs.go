@@ -103,7 +103,7 @@ func Remind(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) error {
 	}
 	var silent []uuid.UUID
 	for _, i := range all {
-		if i.WithdrawnAt == nil && i.Answer == "" && (seated(i.Role) || i.Role == "guest") {
+		if i.WithdrawnAt == nil && !i.Over() && i.Answer == "" && (seated(i.Role) || i.Role == "guest") {
 			silent = append(silent, i.Person)
 		}
 	}

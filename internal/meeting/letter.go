@@ -184,7 +184,9 @@ func (l Letter) Entry() Entry {
 }
 
 // Withdraws tells whether the letter takes the meeting out of the recipient's calendar.
-func (l Letter) Withdraws() bool { return l.Event == mailCancel || l.Event == mailStandDown }
+func (l Letter) Withdraws() bool {
+	return l.Event == mailCancel || l.Event == mailStandDown || l.Event == mailEnded
+}
 
 // Entry is a meeting as a calendar shows it.
 type Entry struct {
@@ -235,7 +237,7 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 		return nil, "", err
 	}
 	l := Letter{ID: id, To: r.Address, Name: r.Name, Event: mail.Event, County: tx.Tenant, Config: tx.Config(), Meeting: m, Sequence: int(mail.Sequence), At: tx.Now,
-		Party: mail.OrganisationID.Valid, Tells: !mail.OrganisationID.Valid && slices.Contains([]string{mailCall, mailChange, mailCancel, mailDeputy, mailStandDown}, mail.Event)}
+		Party: mail.OrganisationID.Valid, Tells: !mail.OrganisationID.Valid && slices.Contains([]string{mailCall, mailChange, mailCancel, mailDeputy, mailStandDown, mailEnded}, mail.Event)}
 	going := !l.Withdraws()
 	if going && m.State == Cancelled {
 		return nil, "cancelled", nil // the letter that says so is under way
@@ -245,8 +247,14 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 		if own, err = invited(ctx, tx, m.ID, mail.PersonID.UUID); err != nil && !fault.Is(err, "common.not_found") {
 			return nil, "", err
 		}
-		if own.ID != uuid.Nil && own.WithdrawnAt != nil && mail.Event != mailStandDown {
+		if own.ID != uuid.Nil && (own.WithdrawnAt != nil || own.Over()) && mail.Event != mailStandDown && mail.Event != mailEnded {
 			return nil, "withdrawn", nil
+		}
+		if mail.Event == mailEnded {
+			if own.WithdrawnAt == nil {
+				return nil, "called again", nil
+			}
+			l.Meeting.Link = "" // it is not for him any more
 		}
 		l.Answer = own.Answer
 	}

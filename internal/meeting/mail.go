@@ -18,6 +18,7 @@ const (
 	mailCancel    = "cancel"
 	mailDeputy    = "deputy"     // a deputy is called
 	mailStandDown = "stand-down" // and is needed no longer
+	mailEnded     = "ended"      // one whose mandate does not hold on the meeting's day is called no longer
 	mailPaper     = "paper"      // a paper that one has read has a later version
 	mailReminder  = "reminder"
 )
@@ -79,7 +80,7 @@ func tell(ctx context.Context, tx *pg.Tx, m Meeting, event string) error {
 	p := parcel{event: event, calendar: true}
 	var parties []uuid.UUID
 	for _, i := range all {
-		if i.WithdrawnAt != nil {
+		if i.WithdrawnAt != nil || i.Over() {
 			continue
 		}
 		p.people = append(p.people, i.Person)

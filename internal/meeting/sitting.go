@@ -73,7 +73,7 @@ func leads(ctx context.Context, tx *pg.Tx, m Meeting, s sight) error {
 	if s.makes || tx.Person != uuid.Nil && (tx.Person == m.Chair || tx.Person == m.Secretary) {
 		return nil
 	}
-	if m.Chair == uuid.Nil && s.sits(m.Body, m.On, true) {
+	if m.Chair == uuid.Nil && s.holds(m) {
 		at, err := sit(ctx, tx, m)
 		if err != nil || at.chair() == tx.Person {
 			return err

@@ -13,6 +13,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -188,6 +189,9 @@ func appoint(ctx context.Context, tx *pg.Tx, v *visit, _ int64, n governance.Nom
 	if err != nil {
 		return "", err
 	}
+	if err := meeting.Reseat(ctx, tx, m); err != nil {
+		return "", err
+	}
 	to := "/bodies/" + m.Body + "?done=appointed"
 	if m.From.After(tx.Today()) {
 		to = "/mandates/" + m.ID.String() + "?done=appointed"
@@ -243,7 +247,10 @@ func correctMandate(ctx context.Context, tx *pg.Tx, v *visit, version int64, f g
 	if err != nil {
 		return "", err
 	}
-	_, err = governance.Correct(ctx, tx, id, version, f)
+	m, err := governance.Correct(ctx, tx, id, version, f)
+	if err == nil {
+		err = meeting.Reseat(ctx, tx, m)
+	}
 	return string(v.To("/mandates/", id.String(), "?done=saved")), err
 }
 
@@ -264,7 +271,10 @@ func endMandate(ctx context.Context, tx *pg.Tx, v *visit, version int64, e gover
 	if err != nil {
 		return "", err
 	}
-	_, err = governance.End(ctx, tx, id, version, e)
+	m, err := governance.End(ctx, tx, id, version, e)
+	if err == nil {
+		err = meeting.Reseat(ctx, tx, m)
+	}
 	return string(v.To("/mandates/", id.String(), "?done=mandate_ended")), err
 }
 

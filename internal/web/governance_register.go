@@ -18,6 +18,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	tables "github.com/overens/overens/internal/sheet" // a sheet is a form here
 	"github.com/overens/overens/internal/text"
@@ -84,6 +85,9 @@ func (p registering) send(w http.ResponseWriter, r *http.Request) {
 			es, err := governance.Enter(ctx, tx, entries)
 			if err == nil {
 				err = es.Err()
+			}
+			if err == nil {
+				err = meeting.Reseat(ctx, tx)
 			}
 			done := "register_entered"
 			if es.Count(governance.RowSame) == len(es.Rows) {

@@ -67,6 +67,8 @@ func answerable(s answerSeen) error {
 		return fault.New(fault.Conflict, "invitation.meeting_over")
 	case s.Of.Kind == meeting.KindWritten:
 		return fault.New(fault.Conflict, "attendance.in_writing")
+	case s.Over():
+		return fault.New(fault.Conflict, "invitation.ended").With("body", s.Of.BodyName, "on", s.Of.On, "who", auth.Holders(auth.MeetingPrepare))
 	case s.WithdrawnAt != nil:
 		return fault.New(fault.Conflict, "invitation.not_needed")
 	}

@@ -14,9 +14,10 @@ WHERE p.id IN (SELECT person_id FROM invitation WHERE meeting_id = @meeting_id U
 ORDER BY p.name, p.id, a.arrived_at;
 
 -- name: Expected :many
--- Those who were called, have not said no, and are not noted yet.
+-- Those who were called, whose mandate has not ended, who have not said no and are not noted yet.
 SELECT i.person_id, (i.answer = 'remote')::boolean AS remote FROM invitation i
 WHERE i.meeting_id = @meeting_id AND i.withdrawn_at IS NULL AND i.answer <> 'no'
+	AND NOT EXISTS (SELECT FROM mandate m WHERE m.tenant_id = i.tenant_id AND m.id = i.mandate_id AND (m.valid_from > @today OR m.valid_to <= @today))
 	AND NOT EXISTS (SELECT FROM attendance a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.person_id = i.person_id)
 ORDER BY i.person_id;
 

@@ -1,13 +1,21 @@
 -- name: Invitations :many
 -- Who is called to a meeting, and those who were no longer needed, in the order of their places.
-SELECT sqlc.embed(i), p.name, p.title, p.email, coalesce(o.name, '')::text AS party FROM invitation i
+SELECT sqlc.embed(i), p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
 LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.meeting_id = @meeting_id ORDER BY array_position(ARRAY['member', 'deputy', 'adjunct', 'guest', 'staff'], i.role), o.name NULLS LAST, p.name, i.id;
 
 -- name: Invitation :one
-SELECT sqlc.embed(i), p.name, p.title, p.email, coalesce(o.name, '')::text AS party FROM invitation i
+SELECT sqlc.embed(i), p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
 LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.id = @id;
 
@@ -60,7 +68,7 @@ SELECT id FROM organisation WHERE id = ANY (@ids::uuid[]) AND mailbox <> '' ORDE
 -- number than what it had before.
 INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at)
 SELECT n.id, @meeting_id, @event, CASE WHEN @calendar::boolean THEN greatest(@sequence::int, 1 + coalesce((SELECT max(o.sequence) FROM meeting_mail o
-		WHERE o.meeting_id = @meeting_id AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down')), -1)) ELSE @sequence END,
+		WHERE o.meeting_id = @meeting_id AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down', 'ended')), -1)) ELSE @sequence END,
 	CASE WHEN @parties::boolean THEN NULL ELSE n.person_id END, CASE WHEN @parties THEN n.person_id END, @about_id, @queued_at
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@people::uuid[]) AS person_id) n
 ON CONFLICT DO NOTHING RETURNING id;

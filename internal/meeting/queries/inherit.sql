@@ -27,3 +27,9 @@ WHERE i.body = @body AND i.rapporteur = @from_name::text AND i.state IN ('propos
 	AND (i.meeting_id IS NULL OR EXISTS (SELECT FROM meeting m WHERE m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 		AND m.state IN ('announced', 'draft', 'called') AND m.on_day >= @from_day))
 RETURNING i.id;
+
+-- name: MeetingsAhead :many
+-- The meetings of a body (or '' of all) that people are called to and that are not over,
+-- held until the unit of work ends.
+SELECT * FROM meeting WHERE tenant_id = @tenant_id AND (@body::text = '' OR body = @body) AND (state = 'open' OR state = 'called' AND on_day >= @today)
+ORDER BY on_day, id FOR UPDATE;

@@ -17,8 +17,8 @@ SELECT m.body, '00000000-0000-0000-0000-000000000000'::uuid AS meeting_id, m.val
 	(NOT m.deputy)::boolean AS seated, m.organisation_id
 FROM mandate m WHERE m.tenant_id = $1 AND m.person_id = $2
 UNION ALL
-SELECT '', i.meeting_id, NULL, NULL, (i.role IN ('member', 'deputy') AND i.withdrawn_at IS NULL)::boolean, i.organisation_id
-FROM invitation i WHERE i.tenant_id = $1 AND i.person_id = $2
+SELECT '', i.meeting_id, a.valid_from, a.valid_to, (i.role IN ('member', 'deputy') AND i.withdrawn_at IS NULL)::boolean, i.organisation_id
+FROM invitation i LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id WHERE i.tenant_id = $1 AND i.person_id = $2
 `
 
 type SightParams struct {
@@ -35,8 +35,8 @@ type SightRow struct {
 	OrganisationID uuid.NullUUID
 }
 
-// Where a person sits or has been called: a row for each body with a mandate
-// and for each meeting with an invitation.
+// Where a person sits or has been called: a row for each mandate, with its body,
+// and for each invitation, with its meeting and the days of the mandate that it rests on.
 func (q *Queries) Sight(ctx context.Context, arg SightParams) ([]SightRow, error) {
 	rows, err := q.db.Query(ctx, sight, arg.TenantID, arg.PersonID)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/overens/overens/internal/day"
 )
 
 const addAttendances = `-- name: AddAttendances :exec
@@ -164,18 +165,24 @@ func (q *Queries) Depart(ctx context.Context, arg DepartParams) error {
 const expected = `-- name: Expected :many
 SELECT i.person_id, (i.answer = 'remote')::boolean AS remote FROM invitation i
 WHERE i.meeting_id = $1 AND i.withdrawn_at IS NULL AND i.answer <> 'no'
+	AND NOT EXISTS (SELECT FROM mandate m WHERE m.tenant_id = i.tenant_id AND m.id = i.mandate_id AND (m.valid_from > $2 OR m.valid_to <= $2))
 	AND NOT EXISTS (SELECT FROM attendance a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.person_id = i.person_id)
 ORDER BY i.person_id
 `
+
+type ExpectedParams struct {
+	MeetingID uuid.UUID
+	Today     day.Day
+}
 
 type ExpectedRow struct {
 	PersonID uuid.UUID
 	Remote   bool
 }
 
-// Those who were called, have not said no, and are not noted yet.
-func (q *Queries) Expected(ctx context.Context, meetingID uuid.UUID) ([]ExpectedRow, error) {
-	rows, err := q.db.Query(ctx, expected, meetingID)
+// Those who were called, whose mandate has not ended, who have not said no and are not noted yet.
+func (q *Queries) Expected(ctx context.Context, arg ExpectedParams) ([]ExpectedRow, error) {
+	rows, err := q.db.Query(ctx, expected, arg.MeetingID, arg.Today)
 	if err != nil {
 		return nil, err
 	}

@@ -48,8 +48,12 @@ func (q *Queries) ForgetAnswers(ctx context.Context, meetingID uuid.UUID) error 
 }
 
 const invitation = `-- name: Invitation :one
-SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, p.name, p.title, p.email, coalesce(o.name, '')::text AS party FROM invitation i
+SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
 LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.id = $1
 `
@@ -60,6 +64,11 @@ type InvitationRow struct {
 	Title      string
 	Email      string
 	Party      string
+	OnDay      day.Day
+	Kind       string
+	State      string
+	ValidFrom  day.Day
+	ValidTo    day.Day
 }
 
 func (q *Queries) Invitation(ctx context.Context, id uuid.UUID) (InvitationRow, error) {
@@ -87,6 +96,11 @@ func (q *Queries) Invitation(ctx context.Context, id uuid.UUID) (InvitationRow, 
 		&i.Title,
 		&i.Email,
 		&i.Party,
+		&i.OnDay,
+		&i.Kind,
+		&i.State,
+		&i.ValidFrom,
+		&i.ValidTo,
 	)
 	return i, err
 }
@@ -126,8 +140,12 @@ func (q *Queries) InvitationOfAddress(ctx context.Context, arg InvitationOfAddre
 }
 
 const invitations = `-- name: Invitations :many
-SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, p.name, p.title, p.email, coalesce(o.name, '')::text AS party FROM invitation i
+SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
 LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.meeting_id = $1 ORDER BY array_position(ARRAY['member', 'deputy', 'adjunct', 'guest', 'staff'], i.role), o.name NULLS LAST, p.name, i.id
 `
@@ -138,6 +156,11 @@ type InvitationsRow struct {
 	Title      string
 	Email      string
 	Party      string
+	OnDay      day.Day
+	Kind       string
+	State      string
+	ValidFrom  day.Day
+	ValidTo    day.Day
 }
 
 // Who is called to a meeting, and those who were no longer needed, in the order of their places.
@@ -172,6 +195,11 @@ func (q *Queries) Invitations(ctx context.Context, meetingID uuid.UUID) ([]Invit
 			&i.Title,
 			&i.Email,
 			&i.Party,
+			&i.OnDay,
+			&i.Kind,
+			&i.State,
+			&i.ValidFrom,
+			&i.ValidTo,
 		); err != nil {
 			return nil, err
 		}
@@ -404,7 +432,7 @@ func (q *Queries) Mails(ctx context.Context, meetingID uuid.UUID) ([]MeetingMail
 const post = `-- name: Post :many
 INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at)
 SELECT n.id, $1, $2, CASE WHEN $3::boolean THEN greatest($4::int, 1 + coalesce((SELECT max(o.sequence) FROM meeting_mail o
-		WHERE o.meeting_id = $1 AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down')), -1)) ELSE $4 END,
+		WHERE o.meeting_id = $1 AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down', 'ended')), -1)) ELSE $4 END,
 	CASE WHEN $5::boolean THEN NULL ELSE n.person_id END, CASE WHEN $5 THEN n.person_id END, $6, $7
 FROM (SELECT unnest($8::uuid[]) AS id, unnest($9::uuid[]) AS person_id) n
 ON CONFLICT DO NOTHING RETURNING id

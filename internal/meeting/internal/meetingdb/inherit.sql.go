@@ -180,3 +180,70 @@ func (q *Queries) FollowInMeetings(ctx context.Context, arg FollowInMeetingsPara
 	}
 	return items, nil
 }
+
+const meetingsAhead = `-- name: MeetingsAhead :many
+SELECT tenant_id, id, body, kind, state, announced_at, title, on_day, begins, ends, location, link, note, answer_by, chair_id, secretary_id, registry_number, called_at, late_reason, sequence, opened_at, closed_at, adjusted_at, published_at, cancelled_at, cancelled_reason, item_id, county_version, imported, demo, source, published, version FROM meeting WHERE tenant_id = $1 AND ($2::text = '' OR body = $2) AND (state = 'open' OR state = 'called' AND on_day >= $3)
+ORDER BY on_day, id FOR UPDATE
+`
+
+type MeetingsAheadParams struct {
+	TenantID string
+	Body     string
+	Today    day.Day
+}
+
+// The meetings of a body (or ” of all) that people are called to and that are not over,
+// held until the unit of work ends.
+func (q *Queries) MeetingsAhead(ctx context.Context, arg MeetingsAheadParams) ([]Meeting, error) {
+	rows, err := q.db.Query(ctx, meetingsAhead, arg.TenantID, arg.Body, arg.Today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Meeting{}
+	for rows.Next() {
+		var i Meeting
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.Body,
+			&i.Kind,
+			&i.State,
+			&i.AnnouncedAt,
+			&i.Title,
+			&i.OnDay,
+			&i.Begins,
+			&i.Ends,
+			&i.Location,
+			&i.Link,
+			&i.Note,
+			&i.AnswerBy,
+			&i.ChairID,
+			&i.SecretaryID,
+			&i.RegistryNumber,
+			&i.CalledAt,
+			&i.LateReason,
+			&i.Sequence,
+			&i.OpenedAt,
+			&i.ClosedAt,
+			&i.AdjustedAt,
+			&i.PublishedAt,
+			&i.CancelledAt,
+			&i.CancelledReason,
+			&i.ItemID,
+			&i.CountyVersion,
+			&i.Imported,
+			&i.Demo,
+			&i.Source,
+			&i.Published,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
