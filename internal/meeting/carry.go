@@ -2,6 +2,8 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -36,9 +38,54 @@ func Carry(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Decisio
 	return d.carry(ctx, tx)
 }
 
-// carriers are the permissions that the acts need.
-var carriers = map[string]auth.Permission{ActGoalClose: auth.AgreementChange, ActGoalAdd: auth.AgreementChange, ActInstrumentExtend: auth.AgreementChange,
-	ActPartyAdmit: auth.AgreementChange, ActPartyRelease: auth.AgreementChange, ActConfiguration: auth.CountyChange}
+// carrier is the permission that an act needs. A decision gives the right to change
+// what bodies decide on to whoever may change what is agreed.
+func carrier(name, section string) auth.Permission {
+	if name == ActConfiguration && slices.Contains(administered, section) {
+		return auth.CountyChange
+	}
+	return auth.AgreementChange
+}
+
+// carrier is the permission that the decision's act needs.
+func (d Decision) carrier() auth.Permission {
+	var in Revision
+	if d.Act == ActConfiguration {
+		_ = json.Unmarshal(d.actBody, &in) // what cannot be read is refused when it is done
+	}
+	return carrier(d.Act, in.Section)
+}
+
+// Carries tells whether the actor may do in the program what the decision says.
+func (d Decision) Carries(tx *pg.Tx) bool { return tx.May(d.carrier()) }
+
+// Carriers are the roles that may do in the program what the decision says.
+func (d Decision) Carriers() []auth.Role { return auth.Holders(d.carrier()) }
+
+// Undone are the decisions that wait for the actor to do in the program what they
+// say: what the parties are still to decide on at home is not among them.
+func Undone(ctx context.Context, tx *pg.Tx) ([]Decision, error) {
+	if !tx.May(auth.AgreementChange) && !tx.May(auth.CountyChange) {
+		return nil, nil
+	}
+	all, _, err := Decisions(ctx, tx, DecisionFilter{Waiting: true, Limit: 50, Page: 1})
+	if err != nil {
+		return nil, err
+	}
+	var mine []Decision
+	for _, d := range all {
+		if !d.Carries(tx) {
+			continue
+		}
+		switch err := ratified(ctx, tx, d); {
+		case err == nil:
+			mine = append(mine, d)
+		case len(fault.All(err)) == 0:
+			return nil, err
+		}
+	}
+	return mine, nil
+}
 
 // carry does what a decision says, and writes down that it is done.
 func (d Decision) carry(ctx context.Context, tx *pg.Tx) (Decision, error) {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
@@ -367,7 +366,7 @@ func (s sitting) follow(ctx context.Context, tx *pg.Tx, r Ruling, out *Decided) 
 	for _, f := range faults {
 		out.Decision = d
 		if f.Kind == fault.Forbidden {
-			out.Warnings = append(out.Warnings, warning("decision.act_waits", "who", auth.Holders(carriers[d.Act])))
+			out.Warnings = append(out.Warnings, warning("decision.act_waits", "who", d.Carriers()))
 			return nil
 		}
 		out.Warnings = append(out.Warnings, Warning{Key: f.Key, Args: f.Args})

@@ -251,6 +251,7 @@ func TestADecisionChangesTheConfigurationFromADay(t *testing.T) {
 	dbtest.AsSystem(h.tx)
 	sections := must(county.Get(h.ctx, h.tx, "bodies"))(h)
 	must(county.TakeOver(h.ctx, h.tx, "bodies", county.FromPages, sections.Version))(h)
+	h.strategist() // has no right to change it but by the decision
 	today := h.tx.Today()
 	bodies := tenant.Bodies{Bodies: []tenant.Body{council(majority)}}
 	bodies.Bodies[0].Rules.Cadence.PerYear = 4
@@ -262,6 +263,7 @@ func TestADecisionChangesTheConfigurationFromADay(t *testing.T) {
 	if d.ActedOn != "configuration:bodies" {
 		t.Errorf("%+v", d)
 	}
+	h.refuses(must2(county.Change(h.ctx, h.tx, county.Edit{Section: "bodies", Reason: "Själv"}, planned)), "auth.forbidden")
 	now := must(county.Get(h.ctx, h.tx, "bodies"))(h)
 	last := now.Versions[len(now.Versions)-1]
 	if last.From != today.Add(40) || last.Decision != "Rådet 2026-11-25, beslut 1/2026" {

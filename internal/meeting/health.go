@@ -85,13 +85,14 @@ const (
 	LapseSilent     = "silent"
 	LapseUnadjusted = "unadjusted"
 	LapseOverdue    = "overdue"
+	LapseUndone     = "undone" // what was decided has not been done in the program
 	LapseUnratified = "unratified"
 	LapseUnanswered = "unanswered-for"
 )
 
 // Lapse is one thing that was promised and has not been done.
 type Lapse struct {
-	Why     string             `json:"why" enum:"too-few,unplanned,late-call,uncalled,late-papers,unserved,undecided,vacant,deputyless,unhanded,silent,unadjusted,overdue,unratified,unanswered-for" doc:"What is the matter." example:"late-call"`
+	Why     string             `json:"why" enum:"too-few,unplanned,late-call,uncalled,late-papers,unserved,undecided,vacant,deputyless,unhanded,silent,unadjusted,overdue,undone,unratified,unanswered-for" doc:"What is the matter." example:"late-call"`
 	What    string             `json:"what,omitempty" doc:"What it is about, by its own name: a place, a decision, an area, a year. Left out: the meeting of the day." example:"Alvesta kommun"`
 	On      day.Day            `json:"on,omitzero" doc:"The day of the meeting, or the last day to do it." example:"2027-04-15"`
 	Since   day.Day            `json:"since,omitzero" doc:"From which day it has been so. Left out: not known." example:"2027-04-02"`

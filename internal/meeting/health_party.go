@@ -105,11 +105,16 @@ func (b *tally) answered() []Account {
 	return l.accounts()
 }
 
-// carried is whether decisions were carried out by their day.
+// carried is whether decisions were carried out by their day, and whether what
+// they say has been done in the program.
 func (b *tally) carried() []Account {
 	l := b.ledger("")
 	for _, d := range b.decisions {
 		m := sketched(d.MeetingID, d.Body, d.OnDay, d.State, d.CalledAt)
+		if d.Undone && b.concerns(d.Body, d.OwnerID.UUID) && b.seesDecision(m, d.Confidential, d.Published) {
+			l.lapsed(d.Body, Lapse{Why: LapseUndone, What: d.Title, On: d.DecidedOn, Since: d.DecidedOn, Mend: Mend{Kind: MendDecision, Body: d.Body, ID: d.ID}})
+			continue
+		}
 		if d.Outcome != OutcomeCarried || d.DueOn.IsZero() || !d.DueOn.Before(b.on) || d.Status == StatusNone || d.Status == StatusLapsed && !d.StatusOn.After(b.on) ||
 			!b.concerns(d.Body, d.OwnerID.UUID) || !b.seesDecision(m, d.Confidential, d.Published) {
 			continue

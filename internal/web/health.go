@@ -206,7 +206,7 @@ func (v *visit) mend(x meeting.Lapse) (at templ.SafeURL, mends bool) {
 	case meeting.MendHandover:
 		return v.To("/handovers/", m.ID.String()), true
 	case meeting.MendDecision:
-		return v.To("/decisions/", m.ID.String()), true
+		return v.To("/decisions/", m.ID.String()), x.Why != meeting.LapseUndone || v.Acts(auth.AgreementChange)
 	case meeting.MendRatification:
 		if v.Past() || !v.Actor.May(auth.MeetingPrepare) && !slices.ContainsFunc(x.Parties, func(p governance.Party) bool { return v.Actor.MayFor(auth.MeetingPropose, p.ID) }) {
 			return v.To("/decisions/", m.In.String()), false

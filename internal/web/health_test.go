@@ -139,7 +139,7 @@ func TestEveryKindOfPromiseHasWords(t *testing.T) {
 	kinds := []string{meeting.PromisedMeetings, meeting.PromisedCalls, meeting.PromisedPapers, meeting.PromisedQuorum, meeting.PromisedSeats, meeting.PromisedDeputies,
 		meeting.PromisedHandovers, meeting.PromisedAnswers, meeting.PromisedMinutes, meeting.PromisedDecisions, meeting.PromisedRatifications, meeting.PromisedAreas}
 	lapses := []string{meeting.LapseTooFew, meeting.LapseUnplanned, meeting.LapseLateCall, meeting.LapseUncalled, meeting.LapseLatePapers, meeting.LapseUnserved,
-		meeting.LapseVacant, meeting.LapseDeputyless, meeting.LapseUnhanded, meeting.LapseSilent, meeting.LapseUnadjusted, meeting.LapseOverdue, meeting.LapseUnratified,
+		meeting.LapseVacant, meeting.LapseDeputyless, meeting.LapseUnhanded, meeting.LapseSilent, meeting.LapseUnadjusted, meeting.LapseOverdue, meeting.LapseUndone, meeting.LapseUnratified,
 		meeting.LapseUnanswered}
 	for stem, values := range map[string][]string{
 		"health.kind.": kinds, "health.sum.": kinds, "health.note.": kinds, "health.mend.": lapses, "health.see.": lapses, "health.why.": lapses,

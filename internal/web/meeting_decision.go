@@ -147,6 +147,7 @@ type decisionSeen struct {
 	Revised     *meeting.Decision
 	Follows     bool // whether the reader can say what became of it
 	Leads       bool
+	Carries     bool // whether the reader may do in the program what it says
 	Rewords     bool // whether its words may still be written right
 }
 
@@ -215,7 +216,7 @@ func (d *Door) decision(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 			return nil, err
 		}
 	}
-	s.Leads = v.Acts(auth.MeetingPrepare)
+	s.Leads, s.Carries = v.Acts(auth.MeetingPrepare), !v.Past() && one.Carries(tx)
 	s.Rewords = s.Leads && s.Of != nil && !s.Of.State.Settled()
 	s.Follows = s.Leads || one.Owner != uuid.Nil && v.Actor.MayFor(auth.MeetingPropose, one.Owner)
 	return decisionPage(v, s), nil

@@ -50,6 +50,13 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 			ts = append(ts, todo{v.T("meeting.wait.proposals", "count", n), v.T("meeting.wait.proposals_why"), v.To(itemsAt), "waits", v.T("meeting.wait.proposals_by")})
 		}
 	}
+	undone, err := meeting.Undone(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range undone {
+		ts = append(ts, todo{v.T("meeting.wait.carry", "title", d.Title), v.T("meeting.wait.carry_why"), decisionAt(v, d.ID), "waits", v.T("meeting.wait.carry_by", "day", SentenceDay(v.Lang, d.DecidedOn, v.Today))})
+	}
 	if !v.Acts(auth.MeetingPropose) {
 		return ts, nil
 	}

@@ -21,6 +21,8 @@ GROUP BY m.id, i.confidential;
 -- Those of a time, and those that somebody is still to carry out, each with whether
 -- enough served for it.
 SELECT d.id, d.body, d.title, d.outcome, d.decided_on, d.owner_id, coalesce(o.name, d.owner)::text AS owner, d.due_on, d.status, d.status_on, d.confidential, d.published,
+	(d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried' AND NOT EXISTS (SELECT FROM ratification r
+		WHERE r.tenant_id = d.tenant_id AND r.decision_id = d.id AND r.answer <> 'ratified'))::boolean AS undone,
 	coalesce(d.reckoning -> 'quorum' ->> 'of', '')::text AS quorum_of, coalesce(d.reckoning -> 'quorum' ->> 'holds', 'true')::boolean AS holds,
 	coalesce(d.reckoning -> 'quorum' ->> 'counted', '0')::int AS counted, coalesce(d.reckoning -> 'quorum' ->> 'needed', '0')::int AS needed,
 	m.id AS meeting_id, m.on_day, m.state, m.called_at
@@ -28,7 +30,7 @@ FROM decision d
 JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id
 LEFT JOIN organisation o ON o.tenant_id = d.tenant_id AND o.id = d.owner_id
 WHERE d.tenant_id = @tenant_id AND d.decided_on <= @to_day
-	AND (d.decided_on > @from_day OR d.due_on IS NOT NULL AND (d.status = 'open' OR d.status_on > @from_day))
+	AND (d.decided_on > @from_day OR d.due_on IS NOT NULL AND (d.status = 'open' OR d.status_on > @from_day) OR d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried')
 ORDER BY d.due_on, d.decided_on, d.id;
 
 -- name: ShortAround :many

@@ -76,6 +76,8 @@ func (q *Queries) AnswersAround(ctx context.Context, arg AnswersAroundParams) ([
 
 const decisionsAround = `-- name: DecisionsAround :many
 SELECT d.id, d.body, d.title, d.outcome, d.decided_on, d.owner_id, coalesce(o.name, d.owner)::text AS owner, d.due_on, d.status, d.status_on, d.confidential, d.published,
+	(d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried' AND NOT EXISTS (SELECT FROM ratification r
+		WHERE r.tenant_id = d.tenant_id AND r.decision_id = d.id AND r.answer <> 'ratified'))::boolean AS undone,
 	coalesce(d.reckoning -> 'quorum' ->> 'of', '')::text AS quorum_of, coalesce(d.reckoning -> 'quorum' ->> 'holds', 'true')::boolean AS holds,
 	coalesce(d.reckoning -> 'quorum' ->> 'counted', '0')::int AS counted, coalesce(d.reckoning -> 'quorum' ->> 'needed', '0')::int AS needed,
 	m.id AS meeting_id, m.on_day, m.state, m.called_at
@@ -83,7 +85,7 @@ FROM decision d
 JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id
 LEFT JOIN organisation o ON o.tenant_id = d.tenant_id AND o.id = d.owner_id
 WHERE d.tenant_id = $1 AND d.decided_on <= $2
-	AND (d.decided_on > $3 OR d.due_on IS NOT NULL AND (d.status = 'open' OR d.status_on > $3))
+	AND (d.decided_on > $3 OR d.due_on IS NOT NULL AND (d.status = 'open' OR d.status_on > $3) OR d.act <> '' AND d.acted_at IS NULL AND d.outcome = 'carried')
 ORDER BY d.due_on, d.decided_on, d.id
 `
 
@@ -106,6 +108,7 @@ type DecisionsAroundRow struct {
 	StatusOn     day.Day
 	Confidential bool
 	Published    bool
+	Undone       bool
 	QuorumOf     string
 	Holds        bool
 	Counted      int32
@@ -140,6 +143,7 @@ func (q *Queries) DecisionsAround(ctx context.Context, arg DecisionsAroundParams
 			&i.StatusOn,
 			&i.Confidential,
 			&i.Published,
+			&i.Undone,
 			&i.QuorumOf,
 			&i.Holds,
 			&i.Counted,
