@@ -187,13 +187,13 @@ func standing(ctx context.Context, tx *pg.Tx, p agreementdb.StandingParams) ([]I
 func made(r agreementdb.StandingRow, rules rules, on day.Day) Instrument {
 	i := bare(r.Instrument)
 	if !rules.signed(i.Kind) {
-		r.Signers, r.Signed = 0, 0
+		r.Signers, r.Signed, r.UnsignedSince = 0, 0, 0
 	}
 	i.Validity = Validity{Kind: r.Validity, ReviewMonths: int(r.ReviewMonths), From: kept(r.ValidFrom, r.FromPrecision), Until: until(r.ValidTo, r.ToPrecision),
 		ValidFrom: r.ValidFrom, ValidTo: r.ValidTo}
 	i.Successors, i.Drafts, i.Predecessors = r.Successors, r.Drafts, r.Predecessors
 	i.State = stateOf(circumstances{draft: i.Draft, validity: i.Validity, allSigned: r.AllSigned, ended: r.Ended,
-		signers: int(r.Signers), signed: int(r.Signed), kept: r.SignaturesKept, succeeded: len(r.Successors) > 0}, on)
+		signers: int(r.Signers), signed: int(r.Signed), since: int(r.UnsignedSince), kept: r.SignaturesKept, succeeded: len(r.Successors) > 0}, on)
 	return i
 }
 

@@ -228,7 +228,7 @@ func PartiesOn(ctx context.Context, tx *pg.Tx, instrument uuid.UUID, on day.Day)
 			p.Signature = &Signature{ID: r.SignatureID.UUID, Participation: p.ID, Signing: Signing{By: r.SignedBy, Capacity: r.Capacity,
 				When: kept(r.SignedDay, r.SignedPrecision), Decision: r.Decision, Decided: r.DecidedDay, Source: r.SignatureSource}}
 		}
-		p.HasSigned = p.Signs && (p.Signature != nil || i.State.Signers > 0 && i.State.Signed == i.State.Signers)
+		p.HasSigned = p.Signs && (p.Signature != nil || r.AmongAll)
 		if p.Counted {
 			ps.Counted++
 			roles := p.Roles

@@ -56,6 +56,13 @@ SELECT sqlc.embed(i), count(*) OVER () AS total,
 		WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id AND p.status = ANY (@signing::text[])
 		AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day) AND s.on_day <= @on_day
 		AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id)) AS signed,
+	-- Who came after all had signed, and after it began to hold, signs alone.
+	(SELECT count(*) FROM participation p WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id AND p.status = ANY (@signing::text[])
+		AND p.valid_from <= @on_day AND (p.valid_to IS NULL OR p.valid_to > @on_day)
+		AND p.valid_from > greatest(v.valid_from, (SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+			AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)))
+		AND NOT EXISTS (SELECT FROM signature s WHERE s.tenant_id = p.tenant_id AND s.participation_id = p.id AND s.on_day <= @on_day
+			AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id))) AS unsigned_since,
 	EXISTS (SELECT FROM participation p JOIN signature s ON s.tenant_id = p.tenant_id AND s.participation_id = p.id
 		WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id) AS signatures_kept,
 	ARRAY(SELECT s.later_id FROM instrument_succession s JOIN instrument l ON l.tenant_id = s.tenant_id AND l.id = s.later_id
@@ -166,12 +173,19 @@ DELETE FROM participation p WHERE p.id = @id AND EXISTS (SELECT FROM instrument 
 -- Who takes part on a day, those that count first.
 SELECT sqlc.embed(p), o.name, o.short_name, o.type, coalesce(o.official_code, '')::text AS official_code,
 	(p.status = ANY (@counted::text[])) AS counted, (p.status = ANY (@signing::text[])) AS signs,
+	-- Whether it took part when all had signed, or when it began to hold.
+	coalesce((SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+		AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)) <= @on_day
+		AND (p.valid_from IS NULL OR p.valid_from <= greatest(v.valid_from, (SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+		AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)))), false)::boolean AS among_all,
 	s.id AS signature_id, s.on_day AS signed_day, coalesce(s.precision, 'day')::text AS signed_precision, s.decided_day,
 	coalesce(s.signed_by, '')::text AS signed_by, coalesce(s.capacity, '')::text AS capacity, coalesce(s.decision, '')::text AS decision, coalesce(s.source, '')::text AS signature_source
 FROM participation p
 JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
 LEFT JOIN signature s ON s.tenant_id = p.tenant_id AND s.participation_id = p.id AND s.on_day <= @on_day
 	AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id)
+LEFT JOIN LATERAL (SELECT w.valid_from FROM instrument_validity w WHERE w.tenant_id = p.tenant_id AND w.instrument_id = p.instrument_id
+	AND (w.known_from IS NULL OR w.known_from <= @on_day) ORDER BY w.known_from DESC NULLS LAST LIMIT 1) v ON true
 WHERE p.instrument_id = @instrument_id
 	AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day)
 ORDER BY (p.status = ANY (@counted::text[])) DESC, o.name, p.id;

@@ -55,6 +55,7 @@ type circumstances struct {
 	allSigned       day.Day // when all had signed, as one source tells of all
 	ended           day.Day // by decision, or dissolved
 	signers, signed int
+	since           int  // of the signers, who came after all had signed and has not
 	kept            bool // whether any signature is written down, of whatever day
 	succeeded       bool
 }
@@ -62,7 +63,7 @@ type circumstances struct {
 func stateOf(c circumstances, on day.Day) State {
 	s := State{Signers: c.signers, Signed: c.signed}
 	if !c.allSigned.IsZero() && !on.Before(c.allSigned) {
-		s.Signed = s.Signers
+		s.Signed = s.Signers - c.since
 	}
 	unsaid := !c.kept && c.allSigned.IsZero()
 	v := c.validity

@@ -3022,12 +3022,19 @@ func (q *Queries) ParticipationsOf(ctx context.Context, organisationID uuid.UUID
 const parties = `-- name: Parties :many
 SELECT p.tenant_id, p.id, p.instrument_id, p.organisation_id, p.status, p.roles, p.valid_from, p.from_precision, p.valid_to, p.to_precision, p.ground, p.ended_ground, p.source, p.published, p.version, o.name, o.short_name, o.type, coalesce(o.official_code, '')::text AS official_code,
 	(p.status = ANY ($1::text[])) AS counted, (p.status = ANY ($2::text[])) AS signs,
+	-- Whether it took part when all had signed, or when it began to hold.
+	coalesce((SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+		AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)) <= $3
+		AND (p.valid_from IS NULL OR p.valid_from <= greatest(v.valid_from, (SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+		AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)))), false)::boolean AS among_all,
 	s.id AS signature_id, s.on_day AS signed_day, coalesce(s.precision, 'day')::text AS signed_precision, s.decided_day,
 	coalesce(s.signed_by, '')::text AS signed_by, coalesce(s.capacity, '')::text AS capacity, coalesce(s.decision, '')::text AS decision, coalesce(s.source, '')::text AS signature_source
 FROM participation p
 JOIN organisation o ON o.tenant_id = p.tenant_id AND o.id = p.organisation_id
 LEFT JOIN signature s ON s.tenant_id = p.tenant_id AND s.participation_id = p.id AND s.on_day <= $3
 	AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id)
+LEFT JOIN LATERAL (SELECT w.valid_from FROM instrument_validity w WHERE w.tenant_id = p.tenant_id AND w.instrument_id = p.instrument_id
+	AND (w.known_from IS NULL OR w.known_from <= $3) ORDER BY w.known_from DESC NULLS LAST LIMIT 1) v ON true
 WHERE p.instrument_id = $4
 	AND (p.valid_from IS NULL OR p.valid_from <= $3) AND (p.valid_to IS NULL OR p.valid_to > $3)
 ORDER BY (p.status = ANY ($1::text[])) DESC, o.name, p.id
@@ -3048,6 +3055,7 @@ type PartiesRow struct {
 	OfficialCode    string
 	Counted         bool
 	Signs           bool
+	AmongAll        bool
 	SignatureID     uuid.NullUUID
 	SignedDay       day.Day
 	SignedPrecision string
@@ -3095,6 +3103,7 @@ func (q *Queries) Parties(ctx context.Context, arg PartiesParams) ([]PartiesRow,
 			&i.OfficialCode,
 			&i.Counted,
 			&i.Signs,
+			&i.AmongAll,
 			&i.SignatureID,
 			&i.SignedDay,
 			&i.SignedPrecision,
@@ -3705,6 +3714,13 @@ SELECT i.tenant_id, i.id, i.key, i.kind, i.title, i.short_name, i.registry_numbe
 		WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id AND p.status = ANY ($1::text[])
 		AND (p.valid_from IS NULL OR p.valid_from <= $2) AND (p.valid_to IS NULL OR p.valid_to > $2) AND s.on_day <= $2
 		AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id)) AS signed,
+	-- Who came after all had signed, and after it began to hold, signs alone.
+	(SELECT count(*) FROM participation p WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id AND p.status = ANY ($1::text[])
+		AND p.valid_from <= $2 AND (p.valid_to IS NULL OR p.valid_to > $2)
+		AND p.valid_from > greatest(v.valid_from, (SELECT max(e.on_day) FROM instrument_event e WHERE e.tenant_id = p.tenant_id AND e.instrument_id = p.instrument_id AND e.kind = 'signed'
+			AND NOT EXISTS (SELECT FROM instrument_event c WHERE c.tenant_id = e.tenant_id AND c.corrects_id = e.id)))
+		AND NOT EXISTS (SELECT FROM signature s WHERE s.tenant_id = p.tenant_id AND s.participation_id = p.id AND s.on_day <= $2
+			AND NOT EXISTS (SELECT FROM signature c WHERE c.tenant_id = s.tenant_id AND c.corrects_id = s.id))) AS unsigned_since,
 	EXISTS (SELECT FROM participation p JOIN signature s ON s.tenant_id = p.tenant_id AND s.participation_id = p.id
 		WHERE p.tenant_id = i.tenant_id AND p.instrument_id = i.id) AS signatures_kept,
 	ARRAY(SELECT s.later_id FROM instrument_succession s JOIN instrument l ON l.tenant_id = s.tenant_id AND l.id = s.later_id
@@ -3741,6 +3757,7 @@ type StandingRow struct {
 	Ended          day.Day
 	Signers        int64
 	Signed         int64
+	UnsignedSince  int64
 	SignaturesKept bool
 	Successors     []uuid.UUID
 	Drafts         []uuid.UUID
@@ -3789,6 +3806,7 @@ func (q *Queries) Standing(ctx context.Context, arg StandingParams) ([]StandingR
 			&i.Ended,
 			&i.Signers,
 			&i.Signed,
+			&i.UnsignedSince,
 			&i.SignaturesKept,
 			&i.Successors,
 			&i.Drafts,
