@@ -20,6 +20,7 @@ type Now struct {
 	Polls     []Poll           `json:"polls" nullable:"false" doc:"How it stands in each matter that is to be decided and has not been."`
 	Interests []Interest       `json:"interests" nullable:"false" doc:"Who has an interest in which matter."`
 	Remarks   []Remark         `json:"remarks" nullable:"false" doc:"What has been said about matters."`
+	Order     []string         `json:"-"` // the places by key, as the body's table lays them
 }
 
 // Poll is how it stands in a matter that is to be decided.
@@ -50,6 +51,9 @@ func Watch(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Now, error) {
 	hidden := map[uuid.UUID]bool{}
 	var untouched *Poll // of a matter in which nobody has done anything: the same for all such
 	n := Now{Meeting: m, Chair: s.chair(), Table: s.table(uuid.Nil), Polls: []Poll{}, Interests: []Interest{}, Remarks: []Remark{}}
+	for _, p := range s.places {
+		n.Order = append(n.Order, p.Key)
+	}
 	n.Leads = see.makes || tx.Person != uuid.Nil && (tx.Person == n.Chair || tx.Person == m.Secretary)
 	for _, row := range rows {
 		if row.Confidential && !see.secret(m) {

@@ -41,9 +41,12 @@ type livePerson struct {
 // seen from above.
 func (s *liveSeen) seats(v *visit, b tenant.Body) {
 	served := map[string]governance.Chair{}
-	members := make([]governance.Member, len(s.Table.Chairs))
-	for i, c := range s.Table.Chairs {
+	for _, c := range s.Table.Chairs {
 		served[c.Place.Key] = c
+	}
+	members := make([]governance.Member, len(s.Order))
+	for i, key := range s.Order { // as the body's own page has them, with the same numbers
+		c := served[key]
 		members[i] = governance.Member{Place: c.Place, Holder: c.Holder}
 	}
 	all := v.chairs(b, members)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/tenant"
 )
 
@@ -66,16 +67,17 @@ func (v *visit) quorumState(q governance.Reckoning) (class, word string) {
 	return "on", v.T("meeting.live.quorum.yes")
 }
 
-// voteSum is what the votes come to, as a sum from top to bottom.
-func (v *visit) voteSum(o governance.Outcome) []sumRow {
+// voteSum is what the votes come to, as a sum from top to bottom. object are how
+// many do not agree.
+func (v *visit) voteSum(o governance.Outcome, object int) []sumRow {
 	var rows []sumRow
 	add := func(key, op string, n int, class string) {
 		rows = append(rows, sumRow{v.Of("meeting.live.sum.", key), op, Number(v.Lang, int64(n)), class})
 	}
 	if o.Mode == "" || o.Mode == tenant.ByConsensus || o.Acclamation {
 		add("entitled", "", len(o.Entitled), "")
-		add("objections", "−", o.Objections+o.Against, "")
-		add("agree", "=", len(o.Entitled)-o.Objections-o.Against, "is")
+		add("objections", "−", object, "")
+		add("agree", "=", len(o.Entitled)-object, "is")
 		return rows
 	}
 	add("for", "", o.For, "")
@@ -214,6 +216,21 @@ func (i *liveItem) tally() *governance.Outcome {
 		return i.Poll.ByVotes
 	}
 	return i.Poll.ByAcclamation
+}
+
+// object are how many of those who may decide in the matter do not agree: who says
+// so and votes against it as well is one.
+func (i *liveItem) object() int {
+	n := 0
+	for _, e := range i.entitled() {
+		said := slices.ContainsFunc(i.Remarks, func(r meeting.Remark) bool {
+			return r.Person == e.Person && r.Kind == meeting.Objection && r.WithdrawnAt == nil
+		})
+		if said || e.Vote == governance.VoteAgainst {
+			n++
+		}
+	}
+	return n
 }
 
 // voted tells whether a vote has been given in the matter.

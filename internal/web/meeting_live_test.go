@@ -644,3 +644,40 @@ func TestAWrittenProcedureIsNoMeetingAndIsSettledWhenAllHaveAnswered(t *testing.
 		t.Errorf("%s", says)
 	}
 }
+
+func TestWhoObjectsAndVotesAgainstIsCountedOnce(t *testing.T) {
+	h := opened(t)
+	h.ruled(t, func(b *tenant.Body) { b.Rules.Decision = tenant.DecisionRule{} })
+	h.take(1)
+	as := h.of("alvesta")
+	p := h.follows(as, h.get(as, h.live()), formTo("say"), url.Values{"kind": {meeting.Objection}})
+	if got := sums(p); !strings.Contains(got, "Invänder − 1\nInvänder inte = 4") {
+		t.Errorf("%s", got)
+	}
+	p = h.follows(as, p, formTo("vote"), url.Values{"vote": {"against"}})
+	if got := sums(p); !strings.Contains(got, "Invänder − 1\nInvänder inte = 4") {
+		t.Errorf("%s", got)
+	}
+}
+
+// The places stand in the order of the body's own page, which is the Swedish one.
+func TestThePlacesOfAMeetingAreNumberedAsOnTheBodysPage(t *testing.T) {
+	h := called(t, meeting.KindMeeting)
+	of := func(path string) map[string]string {
+		t.Helper()
+		numbers := map[string]string{}
+		h.get(strategist, path).Find("tr:has(th.nr)").Each(func(_ int, r *goquery.Selection) {
+			numbers[strings.TrimSpace(r.Find("th.nr").Text())] = strings.TrimSpace(r.Find("td").First().Text())
+		})
+		return numbers
+	}
+	body, live := of("/lan/kronoberg/bodies/forum"), of(h.live())
+	if len(live) < 10 || live["2"] != "Alvesta kommun" {
+		t.Errorf("%v", live)
+	}
+	for n, party := range live {
+		if !strings.HasPrefix(body[n], party) {
+			t.Errorf("%s is %q on the body's page, %q at the meeting", n, body[n], party)
+		}
+	}
+}
