@@ -278,6 +278,9 @@ func planned(ctx context.Context, tx *pg.Tx, m Meeting) (Planned, error) {
 		p.Warnings = append(p.Warnings, warning("meeting.same_day", "on", m.On, "body", m.BodyName))
 	}
 	b, _ := bodyOf(tx, m.Body, m.On)
+	if m.Kind == KindWritten && b.Rules.Written.Form == "" {
+		p.Warnings = append(p.Warnings, warning("written.rule_unknown", "body", m.BodyName))
+	}
 	if by := CallBy(b, m); !by.IsZero() && tx.Today().After(by) && (m.State == Announced || m.State == Drafted) {
 		p.Warnings = append(p.Warnings, warning("meeting.late_by_now", "by", by, "on", m.On))
 	}
