@@ -114,6 +114,14 @@ func (a HomeAnswer) check(tx *pg.Tx, r Ratification) error {
 	case a.AnsweredOn.After(tx.Today()):
 		wrong.Add(fault.Bad("ratification.ahead", "/answeredOn"))
 	}
+	// A party can have talked the question over, and decided it, before the body
+	// did; not before anybody can have asked it.
+	first := r.DecidedOn.AddMonths(-24)
+	for field, on := range map[string]day.Day{"/anchoredOn": a.AnchoredOn, "/answeredOn": a.AnsweredOn} {
+		if !on.IsZero() && on.Before(first) {
+			wrong.Add(fault.Bad("ratification.too_early", field).With("first", first, "decided", r.DecidedOn))
+		}
+	}
 	if a.Answer == Ratified && a.Reference == "" {
 		wrong.Add(fault.Bad("ratification.reference_missing", "/reference"))
 	}

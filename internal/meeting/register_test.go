@@ -48,7 +48,9 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Ratified, AnsweredOn: today})), "ratification.reference_missing")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today.Add(1)})), "ratification.ahead")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet"})), "ratification.anchored")
-	r := must(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today}))(h)
+	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today.AddMonths(-300)})), "ratification.too_early")
+	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today.AddMonths(-24).Add(-1)})), "ratification.too_early")
+	r := must(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today.AddMonths(-24)}))(h)
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{})), "common.changed")
 	r = must(meeting.Ratify(h.ctx, h.tx, alvesta.ID, r.Version, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today, Answer: meeting.Ratified, AnsweredOn: today, Reference: "KS 1"}))(h)
 	if r.Answer != meeting.Ratified || r.AnchoredWith != "Presidiet" {
