@@ -26,6 +26,10 @@ const (
 	PastRefused = "refused"
 )
 
+// earliest is the first day that something can have been decided or hold from:
+// what is written as being from before it is a slip of the pen.
+var earliest = day.Of(1990, 1, 1)
+
 // PastEntered is what became of one row.
 type PastEntered struct {
 	Row     int // as the spreadsheet counts
@@ -168,6 +172,9 @@ func openArchive(ctx context.Context, tx *pg.Tx, items []recalled, folder Folder
 	a := &archive{tx: tx, folder: folder, papers: map[string]uuid.UUID{}, owners: map[string][]uuid.UUID{}, meetings: map[occasion]meetingdb.Meeting{},
 		matters: map[uuid.UUID]map[string]bool{}, numbers: map[numbered]bool{}}
 	q := meetingdb.New(tx)
+	if err := q.LockPast(ctx); err != nil {
+		return nil, err
+	}
 	days, years := []day.Day{}, []int32{}
 	for _, it := range items {
 		if it.On.IsZero() {
@@ -230,6 +237,8 @@ func (a *archive) check(it *recalled) {
 		}
 	case it.On.After(a.tx.Today()):
 		it.refuse("past.ahead", "/date", "on", it.On)
+	case it.On.Before(earliest):
+		it.refuse("past.long_ago", "/date", "on", it.On, "first", earliest)
 	default:
 		if key := a.body(it.Body, it.On); key == "" {
 			it.refuse("meeting.body_unknown", "/body", "body", it.Body, "on", it.On)
@@ -244,6 +253,9 @@ func (a *archive) check(it *recalled) {
 		it.refuse("past.wording_missing", "/wording")
 	case !it.decided() && (it.Wording != "" || it.Number > 0):
 		it.refuse("past.not_decided", "/outcome")
+	}
+	if !it.On.Before(earliest) && it.Effective.Before(earliest) && it.decided() {
+		it.refuse("past.long_ago", "/effective", "on", it.Effective, "first", earliest)
 	}
 	for _, l := range []struct {
 		column, value string

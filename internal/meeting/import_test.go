@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -155,6 +156,8 @@ func TestATableTellsWhatIsWrongWithEachRow(t *testing.T) {
 		"forum | 2021-10-28 | | Två | | | B. | 7 | | | | |",
 		"forum | 2021-10-27 | | Ett | | | A. | | | | | |",
 		"forum | 2021-10-29 | | Tre | | | C. | | | | | |",
+		"forum | 0001-01-01 | | Fyra | | | | | | | | |",
+		"forum | 2021-10-30 | | Fem | | | E. | | 1021-10-30 | | | |",
 	), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -163,6 +166,7 @@ func TestATableTellsWhatIsWrongWithEachRow(t *testing.T) {
 		"02 /item past.number_wrong", "02 /matter past.matter_missing", "02 /wording past.wording_missing", "03 /body meeting.body_unknown", "04 /date past.day_wrong",
 		"05 /date past.ahead", "06 /date past.day_missing", "07 /outcome past.outcome_other", "08 /outcome past.word_unknown", "09 /paper past.paper_missing",
 		"11 /number past.number_twice", "12 /matter past.twice",
+		"14 /date past.long_ago", "15 /effective past.long_ago",
 	}
 	if diff := cmp.Diff(want, stopped(es)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -210,5 +214,37 @@ func TestOnlyWhoPreparesMeetingsTakesThemIn(t *testing.T) {
 		if err := f(ctx, tx); !fault.Is(err, "auth.forbidden") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestTheSameTableTakenInAtOnceComesInOnce(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	strategist := dbtest.Actor("kronoberg", auth.RoleStrategist, [16]byte{})
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	outcomes := map[string]int{}
+	for range 4 {
+		wg.Go(func() {
+			err := d.InTenant(t.Context(), strategist, pg.Write, func(tx *pg.Tx) error {
+				es, err := meeting.Import(t.Context(), tx, past(t, pastHeadings, "forum | 2021-10-21 | 1 | Boende | beslut | | Boende tas upp. | 4 | | | | |"), nil)
+				if err == nil {
+					err = es.Err()
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, r := range es.Rows {
+					outcomes[r.Outcome]++
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if diff := cmp.Diff(map[string]int{meeting.PastCreated: 1, meeting.PastSame: 3}, outcomes); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -18,6 +18,10 @@ VALUES (@id, @meeting_id, @item_id, @body, @year, @number, @title, @wording, @ou
 INSERT INTO decision_count (body, year, latest) VALUES (@body, @year, @latest)
 ON CONFLICT (tenant_id, body, year) DO UPDATE SET latest = greatest(decision_count.latest, excluded.latest);
 
+-- name: LockPast :exec
+-- Who takes a table in waits for whoever does: the second then finds what came in.
+SELECT pg_advisory_xact_lock(hashtextextended('past', hashtext(current_tenant())::bigint));
+
 -- name: PastMeetings :many
 -- The meetings that were on some days, whatever body's.
 SELECT * FROM meeting WHERE on_day = ANY (@days::date[]) AND state <> 'cancelled';

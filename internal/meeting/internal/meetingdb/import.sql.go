@@ -170,6 +170,16 @@ func (q *Queries) AddPastMeeting(ctx context.Context, arg AddPastMeetingParams) 
 	return i, err
 }
 
+const lockPast = `-- name: LockPast :exec
+SELECT pg_advisory_xact_lock(hashtextextended('past', hashtext(current_tenant())::bigint))
+`
+
+// Who takes a table in waits for whoever does: the second then finds what came in.
+func (q *Queries) LockPast(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, lockPast)
+	return err
+}
+
 const mailedThen = `-- name: MailedThen :exec
 UPDATE meeting_mail SET sent_at = queued_at WHERE id = ANY ($1::uuid[])
 `
