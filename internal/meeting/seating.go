@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
@@ -13,7 +14,8 @@ import (
 )
 
 // seating gives the places of a meeting's body and the mandates there: of one that
-// is over as they were when it was closed, however they have been changed since.
+// is over as they were when it was closed, however they have been changed since; of
+// one in writing as they are on the day on which it is answered.
 func seating(ctx context.Context, tx *pg.Tx, m Meeting) (places []governance.Place, mandates []governance.Mandate, err error) {
 	if m.State.Held() {
 		places, mandates, err = keptSeating(ctx, tx, m.ID)
@@ -21,11 +23,24 @@ func seating(ctx context.Context, tx *pg.Tx, m Meeting) (places []governance.Pla
 			return places, mandates, err
 		}
 	}
-	if places, err = governance.Places(ctx, tx, m.Body, m.On); err != nil {
+	on := m.answering(tx.Today())
+	if places, err = governance.Places(ctx, tx, m.Body, on); err != nil {
 		return nil, nil, err
 	}
-	mandates, err = governance.Mandates(ctx, tx, m.Body, m.On)
+	mandates, err = governance.Mandates(ctx, tx, m.Body, on)
 	return places, mandates, err
+}
+
+// answering is the day whose mandates count: the meeting's. A written procedure goes
+// on from its opening until its last day, and whoever has the place then votes.
+func (m Meeting) answering(today day.Day) day.Day {
+	if m.Kind != KindWritten || today.After(m.On) {
+		return m.On
+	}
+	if m.OpenedAt != nil && day.At(*m.OpenedAt).After(today) {
+		return day.At(*m.OpenedAt)
+	}
+	return today
 }
 
 // keepSeating writes down who has which place at a meeting that is being closed.

@@ -158,7 +158,11 @@ func (s sitting) table(item uuid.UUID) governance.Table {
 	if s.answered {
 		here = nil
 		for _, b := range s.ballots[item] {
-			here = append(here, b.PersonID)
+			who := b.PersonID
+			if holder := s.holder(b.Place); holder != uuid.Nil && s.former(b) {
+				who = holder // his place has voted, whoever has it now
+			}
+			here = append(here, who)
 		}
 	}
 	serve := func(present []uuid.UUID) governance.Table {
@@ -193,15 +197,31 @@ func (s sitting) quorum(item uuid.UUID, t governance.Table) governance.Reckoning
 	return governance.Quorum(s.body.Rules.Quorum, t, s.biased(item), s.body.Rules.Bias)
 }
 
+// holder is who has a place now; nobody, where it is vacant.
+func (s sitting) holder(place string) uuid.UUID {
+	i := slices.IndexFunc(s.mandates, func(m governance.Mandate) bool { return !m.Deputy && m.Place == place })
+	if i < 0 {
+		return uuid.Nil
+	}
+	return s.mandates[i].Person
+}
+
+// former tells whether a vote in writing was given by somebody who had his place then
+// and has none any more.
+func (s sitting) former(b meetingdb.Ballot) bool {
+	return s.meeting.Kind == KindWritten && !slices.ContainsFunc(s.mandates, func(m governance.Mandate) bool { return m.Person == b.PersonID })
+}
+
 // counted are the votes in a matter that count: those of whoever serves the place
 // now, entitled. A vote of somebody who has left since, or has told of an
-// interest, falls; who serves instead can vote.
+// interest, falls; who serves instead can vote. In writing the vote of an earlier
+// holder stands for the place.
 func (s sitting) counted(item uuid.UUID, t governance.Table, r governance.Reckoning) []governance.Ballot {
 	serves := entitled(t, r)
 	bs := []governance.Ballot{}
 	for _, b := range s.ballots[item] {
-		if who, ok := serves[b.Place]; ok && who == b.PersonID {
-			bs = append(bs, governance.Ballot{Place: b.Place, Person: b.PersonID, Vote: governance.Vote(b.Vote)})
+		if who, ok := serves[b.Place]; ok && (who == b.PersonID || s.former(b)) {
+			bs = append(bs, governance.Ballot{Place: b.Place, Person: who, Vote: governance.Vote(b.Vote)})
 		}
 	}
 	return bs

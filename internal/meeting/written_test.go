@@ -11,6 +11,7 @@ import (
 
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -249,5 +250,65 @@ func TestTheLetterOfAWrittenProcedureSaysHowItIsAnswered(t *testing.T) {
 	l.Config.Bodies.Bodies[0].Rules.Decision.Mode = tenant.ByMajority
 	if _, body := l.Words(at); strings.Contains(body, "Ett nej är en invändning") {
 		t.Errorf("by majority a vote against is a vote:\n%s", body)
+	}
+}
+
+func TestWhoHasThePlaceOnTheDayVotesInWritingAndHisVoteStandsForIt(t *testing.T) {
+	rules := majority
+	rules.Written.Form = tenant.WrittenAllowed
+	h, _ := gather(t, rules, "", toTell)
+	today := h.tx.Today()
+	last := today.Add(10)
+	p := must(meeting.Prepare(h.ctx, h.tx, meeting.Date{Body: "council", Kind: meeting.KindWritten, On: last}))(h)
+	h.id = p.Meeting.ID
+	item := must(meeting.Put(h.ctx, h.tx, h.id, toDecide))(h).Item.ID
+	must(meeting.Call(h.ctx, h.tx, h.id, h.now().Version, meeting.Notice{}))(h)
+	// Alvesta's seat changes hands on the sixth day, and Lessebo's on the fourth, to nobody.
+	heir := h.person("Efterträdare")
+	leaves := func(key string, on day.Day) {
+		ms, _, err := governance.List(h.ctx, h.tx, governance.Filter{Body: "council", Person: h.holds[key], Limit: 10, Page: 1})
+		if err != nil || len(ms) != 1 {
+			t.Fatal(ms, err)
+		}
+		m := must(governance.End(h.ctx, h.tx, ms[0].ID, ms[0].Version, governance.Ending{On: on, Reason: "Lämnade uppdraget"}))(h)
+		h.ok(meeting.Reseat(h.ctx, h.tx, m))
+	}
+	leaves("alvesta", today.Add(6))
+	leaves("lessebo", today.Add(4))
+	m := must(governance.Appoint(h.ctx, h.tx, governance.Nomination{Body: "council", Place: "alvesta", Person: heir, From: today.Add(6)}))(h)
+	h.ok(meeting.Reseat(h.ctx, h.tx, m))
+
+	h.as(heir, "alvesta")
+	h.refuses(meeting.Vote(h.ctx, h.tx, item, meeting.Voice{Vote: "against"}), "ballot.serves_nothing")
+	for key, vote := range map[string]string{"alvesta": "for", "lessebo": "against", "region": "for"} {
+		h.as(h.holds[key], key)
+		h.ok(meeting.Vote(h.ctx, h.tx, item, meeting.Voice{Vote: vote}))
+	}
+	h.tx.Now = today.Add(6).Start().Add(time.Hour)
+	h.as(h.holds["alvesta"], "alvesta")
+	if err := meeting.Vote(h.ctx, h.tx, item, meeting.Voice{Vote: "against"}); err == nil {
+		t.Error("who has no place any more votes")
+	}
+	h.as(h.holds["ljungby"], "ljungby")
+	h.ok(meeting.Vote(h.ctx, h.tx, item, meeting.Voice{Vote: "for"}))
+	dbtest.AsSystem(h.tx)
+	h.tx.Now = last.Add(1).Start().Add(time.Hour)
+	if n := must(meeting.SettleWritten(h.ctx, h.tx))(h); n != 1 {
+		t.Errorf("%d settled", n)
+	}
+	h.strategist()
+	ds, _ := h.decisions(meeting.DecisionFilter{Meeting: h.id})
+	if len(ds) != 1 {
+		t.Fatalf("%d decisions: %+v", len(ds), h.item(item))
+	}
+	sum := h.sum(ds[0])
+	got := map[string]string{}
+	for _, v := range sum.Result.Entitled {
+		got[v.Place] = v.Name + " " + string(v.Vote)
+	}
+	// The place that nobody has at the end decides nothing.
+	want := map[string]string{"alvesta": "Efterträdare for", "region": "Ledamot region for", "ljungby": "Ledamot ljungby for"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
