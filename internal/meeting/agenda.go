@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -70,6 +71,9 @@ func Put(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, n Matter) (Placed, e
 		return Placed{}, err
 	}
 	if n, err = matter(ctx, tx, n); err != nil {
+		return Placed{}, err
+	}
+	if err := n.fits(tx, m.Body, m.On); err != nil {
 		return Placed{}, err
 	}
 	if err := n.doable(ctx, tx, m.On); err != nil {
@@ -184,6 +188,36 @@ func matter(ctx context.Context, tx *pg.Tx, n Matter) (Matter, error) {
 	return n, wrong.Err()
 }
 
+// fits refuses a matter for decision in a body that decides nothing, and says what
+// works there.
+func (n Matter) fits(tx *pg.Tx, body string, on day.Day) error {
+	if n.Kind != ForDecision {
+		return nil
+	}
+	if f := undeciding(tx, body, on); f != nil {
+		return f.At("/kind")
+	}
+	return nil
+}
+
+// undeciding is why a body takes up nothing for decision on a day: it prepares for
+// others that decide, or is there for something else. nil: it decides, or was not there.
+func undeciding(tx *pg.Tx, body string, on day.Day) *fault.Fault {
+	b, there := bodyOf(tx, body, on)
+	if !there || mayDecide(tx, b, on, "") == nil {
+		return nil
+	}
+	var others []string
+	for _, key := range b.PreparesFor {
+		others = append(others, bodyName(tx, key, on))
+	}
+	key := "agenda_item.decides_nothing"
+	if len(others) > 0 {
+		key = "agenda_item.prepares_only"
+	}
+	return fault.Bad(key, "").With("body", bodyName(tx, body, on), "others", strings.Join(others, ", "))
+}
+
 // subjects are what a body decides on by each act.
 var subjects = map[string]string{
 	ActGoalClose:        tenant.DecidesStructure,
@@ -278,6 +312,11 @@ func ChangeItem(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n M
 	on := tx.Today()
 	if m.ID != uuid.Nil {
 		on = m.On
+	}
+	if err := n.fits(tx, i.Body, on); err != nil {
+		return Placed{}, err
+	}
+	if m.ID != uuid.Nil {
 		if err := n.doable(ctx, tx, on); err != nil {
 			return Placed{}, err
 		}

@@ -96,8 +96,25 @@ func TestAMatterIsCheckedAndTellsThatItsBodyMayNotDecideIt(t *testing.T) {
 		}
 	}
 	g := ok(meeting.Prepare(o.ctx, o.tx, meeting.Date{Body: "group", On: april}))(o).Meeting
-	if p := ok(meeting.Put(o.ctx, o.tx, g.ID, meeting.Matter{Kind: meeting.ForDecision, Title: "x"}))(o); keysOf(p.Warnings) != "agenda_item.body_decides_nothing" {
-		t.Error(p.Warnings)
+	for name, do := range map[string]func() error{
+		"put": func() error {
+			_, err := meeting.Put(o.ctx, o.tx, g.ID, meeting.Matter{Kind: meeting.ForDecision, Title: "x"})
+			return err
+		},
+		"propose": func() error {
+			_, err := meeting.Propose(o.ctx, o.tx, meeting.Proposal{Body: "group", Matter: meeting.Matter{Kind: meeting.ForDecision, Title: "x"}})
+			return err
+		},
+		"change": func() error {
+			i := ok(meeting.Put(o.ctx, o.tx, g.ID, meeting.Matter{Kind: meeting.ForDiscussion, Title: "x"}))(o).Item
+			_, err := meeting.ChangeItem(o.ctx, o.tx, i.ID, i.Version, meeting.Matter{Kind: meeting.ForDecision, Title: "x"})
+			return err
+		},
+	} {
+		err := do()
+		if o.refused(err, "agenda_item.prepares_only", "/kind"); err == nil || fault.All(err)[0].Args["others"] != "Forum" {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 	i := o.put(m, "Boende")
 	changed := ok(meeting.ChangeItem(o.ctx, o.tx, i.ID, i.Version, meeting.Matter{Kind: meeting.ForDecision, Title: "Bostad"}))(o).Item

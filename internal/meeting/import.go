@@ -244,6 +244,10 @@ func (a *archive) check(it *recalled) {
 			it.refuse("meeting.body_unknown", "/body", "body", it.Body, "on", it.On)
 		} else {
 			it.Body = key
+			if f := undeciding(a.tx, key, it.On); f != nil && it.Kind == ForDecision {
+				f.Field = "/kind"
+				it.wrong = append(it.wrong, f)
+			}
 		}
 	}
 	switch {

@@ -45,6 +45,7 @@ func Propose(ctx context.Context, tx *pg.Tx, p Proposal) (Proposed, error) {
 	if !ok {
 		wrong.Add(fault.Bad("meeting.body_unknown", "/body").With("body", p.Body, "on", tx.Today()))
 	}
+	wrong.Add(n.fits(tx, p.Body, tx.Today()))
 	if err := wrong.Err(); err != nil {
 		return Proposed{}, err
 	}

@@ -166,6 +166,9 @@ func move(ctx context.Context, tx *pg.Tx, i Item, meeting uuid.UUID, reason stri
 			return Placed{}, err
 		}
 		on, state = m.On, ItemPlanned
+		if err := i.fits(tx, i.Body, on); err != nil {
+			return Placed{}, err
+		}
 		if err := i.doable(ctx, tx, on); err != nil {
 			return Placed{}, err
 		}
@@ -309,6 +312,9 @@ func HandOn(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, p Trans
 		n.Proposal = p.Proposal
 	}
 	if n, err = matter(ctx, tx, n); err != nil {
+		return Placed{}, err
+	}
+	if err := n.fits(tx, p.Body, tx.Today()); err != nil {
 		return Placed{}, err
 	}
 	there, err := addItem(ctx, tx, p.Body, n, source{state: ItemWaiting, from: i.ID, demo: i.Demo})

@@ -403,13 +403,13 @@ func (d *Door) waitingItems(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 	for _, i := range items {
 		r := waitingRow{Item: i, Body: v.bodyCalled(tx.County, i.Body), Facts: v.itemFacts(i, names[i.Organisation])}
 		r.Class, r.Word = v.itemState(i)
-		switch i.State {
-		case meeting.ItemProposed:
-			l.Proposed = append(l.Proposed, r)
-		case meeting.ItemWaiting:
-			l.Waiting = append(l.Waiting, r)
-		default:
+		switch {
+		case l.State != "":
 			l.Rest = append(l.Rest, r)
+		case i.State == meeting.ItemProposed:
+			l.Proposed = append(l.Proposed, r)
+		default: // also what a meeting has postponed
+			l.Waiting = append(l.Waiting, r)
 		}
 	}
 	return waitingPage(v, l), nil

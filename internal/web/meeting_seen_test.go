@@ -2,9 +2,14 @@ package web_test
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/overens/overens/internal/county"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -40,4 +45,44 @@ func TestAMemberWithoutASeatSeesWhatEverybodySees(t *testing.T) {
 		contains(t, "the list, as "+who, h.get(who, meetings).reads("#coming"), "Forum", "kallat")
 	}
 	contains(t, "who makes it", h.get(strategist, at).reads("#called"), "Kim Lind")
+}
+
+func TestWhatAMeetingPostponedWaitsForTheNext(t *testing.T) {
+	h := assemble(t)
+	at := h.planned(today, "Budget")
+	h.fillIn(strategist, at+"/call", url.Values{"lateReason": {"Brådskande"}}).done(t, "call")
+	id := uuid.MustParse(at[strings.LastIndex(at, "/")+1:])
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
+		m, err := meeting.Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err = meeting.Start(ctx, tx, id, m.Version); err != nil {
+			return err
+		}
+		all, err := meeting.Agenda(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		_, err = meeting.Postpone(ctx, tx, all[0].ID, all[0].Version, meeting.Delay{Reason: "Underlaget saknas"})
+		return err
+	})
+	next := h.planned("2026-12-20")
+	p := h.get(strategist, items)
+	contains(t, "what waits", p.reads("#backlog"), "Budget", "Underlaget saknas", "Lägg på en dagordning")
+	place, _ := p.Find(`#backlog a[href$="/place"]`).Attr("href")
+	h.fillIn(strategist, place, url.Values{"meeting": {next[strings.LastIndex(next, "/")+1:]}}).done(t, "place")
+	contains(t, "the next agenda", h.get(strategist, next).reads("#agenda"), "Budget")
+	if says := h.get(strategist, items).reads("#backlog"); strings.Contains(says, "Budget") {
+		t.Errorf("it still waits: %s", says)
+	}
+}
+
+func TestABodyThatDecidesNothingIsAskedToDecideNothing(t *testing.T) {
+	h := assemble(t)
+	p := h.fillIn(strategist, items+"/new", url.Values{"body": {"group"}, "kind": {"decision"}, "title": {"Budget"}})
+	if p.Status != 422 {
+		t.Fatalf("%d", p.Status)
+	}
+	contains(t, "why", p.reads("main"), "Beredningsgruppen bereder och fattar inga beslut", "Föreslå beslutet i Forum")
 }
