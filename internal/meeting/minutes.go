@@ -126,6 +126,9 @@ func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
 	return b, err
 }
 
+// RecordOf is recordOf, for whoever shows a meeting.
+func RecordOf(tx *pg.Tx, m Meeting) string { return recordOf(tx, m) }
+
 // recordOf tells whether minutes or notes are kept of a meeting: as the body's
 // rule says; where it says nothing, minutes where something is decided.
 func recordOf(tx *pg.Tx, m Meeting) string {

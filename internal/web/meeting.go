@@ -110,7 +110,16 @@ func (v *visit) meetingState(m meeting.Meeting) (class, word string) {
 	if m.Imported && m.State.Settled() {
 		return meetingClasses[m.State], v.T("meeting.page.state.imported")
 	}
+	if b, known := v.County.Bodies.Body(m.Body); known && m.State == meeting.Adjusted && !attested(b) {
+		return meetingClasses[m.State], v.T("meeting.page.state.settled")
+	}
 	return meetingClasses[m.State], v.Of("meeting.page.state.", string(m.State))
+}
+
+// attested tells whether somebody attests what is written of a body's meetings, by
+// its rule.
+func attested(b tenant.Body) bool {
+	return b.Rules.Adjusting.By != "" && b.Rules.Adjusting.By != tenant.AdjustedByNobody
 }
 
 // hours are from when to when, as the page writes the time of day.

@@ -40,8 +40,9 @@ type liveSeen struct {
 	Earlier     []option // what a decision may change
 	State       string   // what the reader sees, as one word: it moves when that does
 
-	over bool // whether the last day to answer in writing has passed
-	sent liveSent
+	attested bool // whether somebody attests what is written, by the body's rule
+	over     bool // whether the last day to answer in writing has passed
+	sent     liveSent
 }
 
 // liveSent is a form of the page that was refused: it is shown again with what
@@ -86,6 +87,7 @@ func (v *visit) live(ctx context.Context, tx *pg.Tx) (*liveSeen, error) {
 	s := &liveSeen{Now: now, Name: v.meetingName(now.Meeting), State: state, over: now.Meeting.On.Before(v.Today)}
 	s.Class, s.Word = v.meetingState(now.Meeting)
 	b := bodyOn(tx, now.Meeting.Body, now.Meeting.On)
+	s.attested = attested(b)
 	if err := s.rules(ctx, tx, v, b); err != nil {
 		return nil, err
 	}
@@ -320,7 +322,7 @@ func (i *liveItem) silent() int {
 
 // adjusts tells whether the paragraph of a decision can be adjusted at the meeting.
 func (s *liveSeen) adjusts(v *visit, i *liveItem) bool {
-	return s.acts(v) && s.open() && i.Decided != nil
+	return s.acts(v) && s.open() && s.attested && i.Decided != nil
 }
 
 // under is what stands below a matter on the agenda.

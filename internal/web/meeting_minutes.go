@@ -29,6 +29,7 @@ type minutesSeen struct {
 	Turn        bool // whether it is the reader's turn to attest all of it
 	Shares      bool // whether the reader can give them to somebody
 	Publishes   bool
+	Attested    bool // whether somebody attests them, by the body's rule or as chosen
 }
 
 // paragraphSeen is a paragraph as the page shows it.
@@ -87,7 +88,7 @@ func (v *visit) minutesOf(ctx context.Context, tx *pg.Tx, at uuid.UUID) (*minute
 	case err != nil:
 		return nil, err
 	default:
-		s.Of, s.Name = &of, v.meetingName(of)
+		s.Of, s.Name, s.Attested = &of, v.meetingName(of), attested(bodyOn(tx, of.Body, of.On))
 		if s.Chair, err = v.nameAmong(ctx, tx, of.Chair, nil); err != nil {
 			return nil, err
 		}
@@ -105,6 +106,7 @@ func (v *visit) minutesOf(ctx context.Context, tx *pg.Tx, at uuid.UUID) (*minute
 		}
 	}
 	s.adjusters(v)
+	s.Attested = s.Attested || len(s.Whole) > 0
 	s.Class, s.Word = s.state(v)
 	s.paragraphs(v, items, decided)
 	return s, s.sharings(ctx, tx, v, decided)
@@ -118,6 +120,14 @@ func (s *minutesSeen) draft() bool {
 // before tells whether the meeting came in from a register of before: nobody has
 // attested anything here, and its text is not here.
 func (s *minutesSeen) before() bool { return s.State.Settled() && s.AdjustedOn.IsZero() }
+
+// adjustingNotes are what it means that somebody attests the text, where somebody does.
+func (s *minutesSeen) adjustingNotes(v *visit) []string {
+	if !s.Attested {
+		return nil
+	}
+	return []string{v.T("minutes.page.adjusting_note")}
+}
 
 // adjusters puts in order who attests, and how far each has come.
 func (s *minutesSeen) adjusters(v *visit) {
@@ -176,6 +186,9 @@ func (s *minutesSeen) state(v *visit) (class, word string) {
 	if s.before() {
 		return "on", v.T("meeting.page.state.imported")
 	}
+	if !s.Attested && s.State.Settled() {
+		return "on", v.Of("minutes.page.state.settled_", string(s.State), "day", LongDay(v.Lang, s.AdjustedOn))
+	}
 	switch s.State {
 	case meeting.Adjusted:
 		return "on", v.T("minutes.page.state.adjusted", "day", LongDay(v.Lang, s.AdjustedOn))
@@ -220,7 +233,7 @@ func (s *minutesSeen) paragraphs(v *visit, items []meeting.Item, decided []meeti
 		acts := s.Leads && !v.Past()
 		seen.Edits = acts && s.draft() && p.AdjustedAt == nil
 		seen.Masks = s.Publishes && s.State == meeting.Adjusted && p.Confidential
-		seen.AsksAtOne = acts && s.draft() && p.AdjustedAt == nil && len(seen.AtOnce) == 0 && seen.Item != nil && seen.Item.Outcome != "" && !s.Asked
+		seen.AsksAtOne = acts && s.draft() && p.AdjustedAt == nil && len(seen.AtOnce) == 0 && seen.Item != nil && seen.Item.Outcome != "" && !s.Asked && s.Attested
 		s.Paragraphs = append(s.Paragraphs, seen)
 	}
 }

@@ -22,7 +22,7 @@ func (d *Door) meetingMinutesRoutes() []route {
 		[]route{
 			get(minutes, d.page(either, orPublic(d.minutes, d.publicMeeting))),
 			post(minutes+"/draft", d.act(members, onMinutes(meeting.DraftMinutes, "drafted"))),
-			post(minutes+"/ask", d.act(members, onMinutes(meeting.AskAdjusters, "asked"))),
+			post(minutes+"/ask", d.act(members, askAdjusters)),
 			post(minutes+"/withdraw", d.act(members, onMinutes(meeting.TakeBackDraft, "withdrawn"))),
 			post(minutes+"/publish", d.act(members, onMinutes(meeting.Publish, "published"))),
 			post("/lan/{county}"+itemsAt+"/{id}/adjust-at-once", d.act(members, adjustAtOnce)),
@@ -53,6 +53,21 @@ func onMinutes[T any](do func(context.Context, *pg.Tx, uuid.UUID, int64) (T, err
 		_, err = do(ctx, tx, at, version)
 		return minutesAt(v, at, "?done=minutes_"+done), err
 	}
+}
+
+// askAdjusters is the button that sends a draft to those who attest it. Where nobody
+// does it stands at once.
+func askAdjusters(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
+	at, err := id(v.r, "id")
+	if err != nil {
+		return "", err
+	}
+	m, err := meeting.AskAdjusters(ctx, tx, at, version)
+	done := "minutes_asked"
+	if m.State.Settled() {
+		done = "minutes_settled"
+	}
+	return minutesAt(v, at, "?done="+done), err
 }
 
 // adjustAtOnce is the button that has a matter's paragraph adjusted before the rest.

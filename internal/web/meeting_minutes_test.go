@@ -11,6 +11,7 @@ import (
 
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 )
 
 // closed is opened with all matters handled, the secret one decided, and closed.
@@ -222,5 +223,38 @@ func TestOneParagraphIsAdjustedAtTheMeeting(t *testing.T) {
 	}
 	if p := h.get(h.of("lessebo"), h.minutes()); p.Status != http.StatusOK || p.Find(".minutes .leaf .pn").Length() != 1 || p.Find("header .st.on").Length() != 1 {
 		t.Errorf("%d: %s", p.Status, p.says("main"))
+	}
+}
+
+// What nobody adjusts is not called adjusted, and notes are no minutes.
+func TestNotesThatNobodyAdjustsStandWithoutBeingAdjusted(t *testing.T) {
+	for _, by := range []string{"", tenant.AdjustedByNobody} {
+		t.Run(by, func(t *testing.T) {
+			h := closed(t)
+			h.ruled(t, func(b *tenant.Body) {
+				b.Rules.Record, b.Rules.Adjusting = tenant.RecordNotes, tenant.Adjusting{By: by}
+				b.Rules.Public = tenant.Public{Date: tenant.PublicAnnounced, Agenda: tenant.PublicCalled}
+			})
+			at := meetings + "/" + h.Meeting.String()
+			h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/draft"]`, nil), "minutes_drafted")
+			p := h.get(strategist, h.minutes())
+			if says := p.says("main"); strings.Contains(says, "justerarna") || strings.Contains(says, "Justera omedelbart") || !strings.Contains(says, "Gör klart") {
+				t.Errorf("%s", says)
+			}
+			h.done(h.press(strategist, p, `form[action$="/minutes/ask"]`, nil), "minutes_settled")
+			h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/publish"]`, nil), "minutes_published")
+			for _, path := range []string{at, h.minutes(), meetings} {
+				for _, as := range []string{strategist, h.of("vaxjo"), ""} {
+					p := h.get(as, path)
+					head := p.says(".head") + p.says("#past")
+					if p.Status != http.StatusOK || strings.Contains(strings.ToLower(head), "justera") || strings.Contains(head, "Protokoll") {
+						t.Errorf("%s to %q: %d: %s", path, as, p.Status, head)
+					}
+				}
+			}
+			if says := h.get("", at).says(".head"); !strings.Contains(says, "Minnesanteckningarna ligger fast") {
+				t.Errorf("%s", says)
+			}
+		})
 	}
 }

@@ -42,7 +42,9 @@ type meetingSeen struct {
 	Secretary   string
 	Warnings    []string
 
-	today day.Day
+	today    day.Day
+	record   string // minutes or notes
+	attested bool   // whether somebody attests them, by the body's rule
 }
 
 // agendaRow is a matter on the agenda.
@@ -97,6 +99,7 @@ func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 		s.Rules = rulesOfMeetings(s.Rules)
 	}
 	s.Deadlines = v.deadlines(b, m)
+	s.record, s.attested = meeting.RecordOf(tx, m), attested(b)
 	if s.Whole, err = meeting.Whole(ctx, tx, m); err != nil {
 		return nil, err
 	}
@@ -418,10 +421,20 @@ func (s meetingSeen) lead(v *visit) string {
 		kind = "written"
 	}
 	stands := string(s.State)
-	if s.Imported && s.State.Settled() {
+	switch {
+	case s.Imported && s.State.Settled():
 		stands = "imported"
+	case s.State.Held():
+		stands = "held"
 	}
 	says := []string{v.Of("meeting.page.lead_"+kind+".", stands, "body", s.BodyName, "day", weekdayOf(v, s.On), "reason", strings.TrimSuffix(s.CancelledReason, "."))}
+	if stands == "held" {
+		key := s.record + "." + string(s.State)
+		if !s.attested && (s.State == meeting.Minuted || s.State == meeting.Adjusted) {
+			key += "_settled"
+		}
+		says = append(says, v.Of("meeting.page.record.", key))
+	}
 	if len(s.Agenda) > 0 {
 		decide := 0
 		for _, i := range s.Agenda {

@@ -48,6 +48,7 @@ type publicSeen struct {
 	Name        string
 	Class, Word string
 	Paragraphs  []publicParagraph
+	Attested    bool // whether somebody attests what is written, by the body's rule
 }
 
 type publicParagraph struct {
@@ -65,7 +66,7 @@ func (d *Door) publicMeeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 	if err != nil {
 		return nil, err
 	}
-	s := publicSeen{PublicPage: p, Name: v.publicName(p.Meeting)}
+	s := publicSeen{PublicPage: p, Name: v.publicName(p.Meeting), Attested: attested(bodyOn(tx, p.Meeting.Body, p.Meeting.On))}
 	s.Class, s.Word = v.publicState(p.Meeting)
 	for _, one := range p.Paragraphs {
 		seen := publicParagraph{PublicParagraph: one, HTML: markdown.HTML(one.Wording, paragraphTop)}
@@ -85,7 +86,7 @@ func (v *visit) publicName(m meeting.PublicMeeting) string {
 
 // publicState is how far a meeting has come, as far as that is public.
 func (v *visit) publicState(m meeting.PublicMeeting) (class, word string) {
-	return v.meetingState(meeting.Meeting{State: m.State, Imported: m.Imported, Date: meeting.Date{On: m.On}})
+	return v.meetingState(meeting.Meeting{State: m.State, Imported: m.Imported, Date: meeting.Date{Body: m.Body, On: m.On}})
 }
 
 // lead says what there is to read.
@@ -93,11 +94,15 @@ func (s publicSeen) lead(v *visit) string {
 	says := v.T("meeting.public.lead", "body", s.Meeting.BodyName, "day", weekdayOf(v, s.Meeting.On))
 	switch {
 	case len(s.Paragraphs) > 0:
-		return says + " " + v.T("meeting.public.with_minutes", "day", LongDay(v.Lang, s.Meeting.AdjustedOn))
+		key := s.Record
+		if !s.Attested {
+			key += "_settled"
+		}
+		return says + " " + v.Of("meeting.public.with_", key, "day", LongDay(v.Lang, s.Meeting.AdjustedOn))
 	case s.Meeting.Imported:
 		return says + " " + v.T("meeting.public.imported")
 	case s.Meeting.State.Held():
-		return says + " " + v.T("meeting.public.no_minutes")
+		return says + " " + v.Of("meeting.public.no_", s.Record)
 	}
 	return says
 }
