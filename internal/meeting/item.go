@@ -145,5 +145,8 @@ type Decision struct {
 	actBody json.RawMessage // what the act is done with
 }
 
+// ActBody is what its act is done with.
+func (d Decision) ActBody() json.RawMessage { return d.actBody }
+
 // ETag is the version as HTTP wants it.
 func (d Decision) ETag() string { return strconv.FormatInt(d.Version, 10) }

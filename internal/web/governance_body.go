@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 
@@ -100,6 +101,17 @@ func (d *Door) body(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, 
 			names[p.Key] = p.Name
 		}
 		s.MayAppoint = s.MayAppoint || chair.MayAct
+	}
+	if slices.ContainsFunc(s.Seats, tenant.Seat.Optional) { // who has not been offered a seat has no chair
+		body, err := json.Marshal(s.Body.Body)
+		if err != nil {
+			return nil, err
+		}
+		called, err := v.organisationNames(ctx, tx, body)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(names, called)
 	}
 	s.Sorts = v.seated(s.Body.Body, names)
 	s.Offered = slices.ContainsFunc(s.Seats, tenant.Seat.Optional)

@@ -270,6 +270,11 @@ func (v *visit) does(ctx context.Context, tx *pg.Tx, act string, input json.RawM
 	}
 	var err error
 	switch {
+	case act == meeting.ActConfiguration:
+		to = v.To("/settings/", in.Section)
+		if key := "tenant.section." + in.Section; hasWords(key) {
+			what = v.Of("tenant.section.", in.Section)
+		}
 	case !tx.May(auth.AgreementRead):
 	case in.Goal != uuid.Nil:
 		var g agreement.Goal
@@ -288,8 +293,6 @@ func (v *visit) does(ctx context.Context, tx *pg.Tx, act string, input json.RawM
 		if i, err = agreement.Get(ctx, tx, in.Agreement, v.Today); err == nil {
 			what = titled(i.Title)
 		}
-	case act == meeting.ActConfiguration:
-		what, to = in.Section, v.To("/settings/", in.Section)
 	}
 	if err != nil && !fault.Is(err, "common.not_found") {
 		return "", "", err

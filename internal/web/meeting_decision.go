@@ -273,33 +273,17 @@ func (v *visit) did(ctx context.Context, tx *pg.Tx, d meeting.Decision) (string,
 	if d.Act == "" {
 		return "", "", nil
 	}
-	what, to := "", templ.SafeURL("")
+	says, to, err := v.does(ctx, tx, d.Act, d.ActBody())
 	sort, key, _ := strings.Cut(d.ActedOn, ":")
-	at, _ := uuid.Parse(key)
-	switch {
-	case sort == "configuration":
-		what, to = key, v.To("/settings/", key)
-	case !tx.May(auth.AgreementRead):
-	case sort == "goal":
-		g, err := agreement.GetGoal(ctx, tx, at, v.Today)
-		if fault.Is(err, "common.not_found") {
-			break
-		}
-		if err != nil {
-			return "", "", err
-		}
-		what, to = g.Name, agreementAt(v, g.Instrument, "/goals/", at.String())
-	case sort == "instrument":
-		i, err := agreement.Get(ctx, tx, at, v.Today)
-		if fault.Is(err, "common.not_found") {
-			break
-		}
-		if err != nil {
-			return "", "", err
-		}
-		what, to = titled(i.Title), agreementAt(v, at)
+	if err != nil || sort != "goal" || !tx.May(auth.AgreementRead) {
+		return says, to, err
 	}
-	return v.Of("act.does.", d.Act, "what", what), to, nil
+	at, _ := uuid.Parse(key)
+	g, err := agreement.GetGoal(ctx, tx, at, v.Today) // of one that was added it is known where it stands
+	if fault.Is(err, "common.not_found") {
+		return says, to, nil
+	}
+	return says, agreementAt(v, g.Instrument, "/goals/", at.String()), err
 }
 
 // homeState is what a party has said at home: as a shape and in words.

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -9,8 +11,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -59,5 +63,70 @@ func TestALongAgendaIsAskedForAsAShortOne(t *testing.T) {
 	}
 	if one, many := asked("2026-12-20", "A"), asked("2026-12-21", "A", "B", "C", "D", "E", "F", "G", "H"); one != many {
 		t.Errorf("%d questions for one matter, %d for eight", one, many)
+	}
+}
+
+// A decision's page names what it does something to, done or not.
+func TestADecisionNamesWhatItDoesSomethingTo(t *testing.T) {
+	h := opened(t)
+	h.ruled(t, func(b *tenant.Body) {
+		b.Decides = append(b.Decides, tenant.DecidesMembership, tenant.DecidesStructure, tenant.DecidesRules)
+	})
+	decided := map[string]meeting.Decision{}
+	goal := ""
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		i, err := agreement.ByKey(ctx, tx, "sok-2019")
+		if err != nil {
+			return err
+		}
+		g, err := agreement.GoalByKey(ctx, tx, i.ID, "halsa")
+		if err != nil {
+			return err
+		}
+		goal = g.Name
+		o, err := organisation.Create(ctx, tx, organisation.Card{Type: "university", Name: "Högskolan i Växjö"})
+		if err != nil {
+			return err
+		}
+		for _, one := range []struct {
+			act   string
+			input map[string]any
+			r     meeting.Ruling
+		}{
+			{meeting.ActPartyAdmit, map[string]any{"agreement": i.ID, "organisation": o.ID, "status": "signatory"}, meeting.Ruling{}},
+			{meeting.ActGoalClose, map[string]any{"goal": g.ID, "reason": "Nått"}, meeting.Ruling{Ratify: true}},
+		} {
+			body, err := json.Marshal(one.input)
+			if err != nil {
+				return err
+			}
+			put, err := meeting.Put(ctx, tx, h.Meeting, meeting.Matter{Kind: meeting.ForDecision, Title: one.act, Proposal: "Det görs.", Act: one.act, ActBody: body})
+			if err != nil {
+				return err
+			}
+			taken, err := meeting.TakeUp(ctx, tx, put.Item.ID, put.Item.Version)
+			if err != nil {
+				return err
+			}
+			one.r.Acclamation = true
+			d, err := meeting.Decide(ctx, tx, taken.ID, taken.Version, one.r)
+			if err != nil {
+				return err
+			}
+			decided[one.act] = d.Decision
+		}
+		return nil
+	})
+	if d := decided[meeting.ActPartyAdmit]; d.ActedAt == nil {
+		t.Errorf("%+v", d)
+	}
+	if d := decided[meeting.ActGoalClose]; d.ActedAt != nil {
+		t.Errorf("%+v", d)
+	}
+	for act, want := range map[string]string{meeting.ActPartyAdmit: "Tar in en part: Högskolan i Växjö.", meeting.ActGoalClose: "Avslutar målet " + goal + "."} {
+		p := h.get(strategist, register+"/"+decided[act].ID.String())
+		if says := p.says("#did"); p.Status != http.StatusOK || !strings.Contains(says, want) {
+			t.Errorf("%d: %s", p.Status, says)
+		}
 	}
 }

@@ -68,7 +68,7 @@ func TestADecisionThatChangesARuleIsWrittenOnAPage(t *testing.T) {
 	if p = h.post(strategist, at+"/bodies", vs); p.Status != http.StatusSeeOther {
 		t.Fatalf("%d %s", p.Status, p.says("main"))
 	}
-	contains(t, "what it does", h.get(strategist, item).says("#does"), "Ändrar länets inställningar")
+	contains(t, "what it does", h.get(strategist, item).says("#does"), "Ändrar länets inställningar: Organ")
 	// It opens with what is planned, and a rule that cannot work is refused as it is kept.
 	vs = h.get(strategist, one).typed()
 	if vs.Get(perYear) != "4" || vs.Get("from") != "2027-01-01" {
