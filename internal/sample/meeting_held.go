@@ -189,7 +189,7 @@ func (c *clerk) treat(ctx context.Context, s show, m meeting.Meeting, i meeting.
 	p := s.of(i.Title)
 	switch {
 	case p.To != "":
-		_, err := meeting.HandOn(ctx, c.tx, i.ID, i.Version, meeting.Transfer{Body: p.To})
+		_, err := meeting.HandOn(ctx, c.tx, i.ID, i.Version, meeting.Transfer{Body: p.To, Kind: meeting.ForDecision})
 		return err
 	case p.Postponed != "":
 		_, err := meeting.Postpone(ctx, c.tx, i.ID, i.Version, meeting.Delay{Reason: p.Postponed})

@@ -167,6 +167,9 @@ func (h *host) seat(ctx context.Context, b tenant.Body) error {
 	return nil
 }
 
+// authorities are those whose own seat is offered to nobody else, by key.
+var authorities = []string{"af", "fk", "mv", "ssc"}
+
 // offer offers the first of a body's seats that stand when needed to somebody who
 // takes it, and the next to somebody who has not answered.
 func (h *host) offer(ctx context.Context, b tenant.Body) error {
@@ -175,7 +178,11 @@ func (h *host) offer(ctx context.Context, b tenant.Body) error {
 		if !s.Optional() || len(asked) == 2 {
 			continue
 		}
-		for _, key := range append(slices.Clone(s.Organisations), s.Key, "fk", "ssc") {
+		keys := append(slices.Clone(s.Organisations), s.Key)
+		if !slices.Contains(authorities, s.Key) {
+			keys = append(keys, "fk", "ssc")
+		}
+		for _, key := range keys {
 			o, err := organisation.ByKey(ctx, h.tx, key)
 			if fault.Is(err, "common.not_found") || err == nil && asked[key] {
 				continue

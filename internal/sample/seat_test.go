@@ -45,6 +45,11 @@ func TestTheDemosTablesAreSet(t *testing.T) {
 		if optional := slug == "halland"; err != nil || optional != (n > 0) || optional && !offers[0].Demo {
 			t.Errorf("%s: %d offers, %v", slug, n, err)
 		}
+		for _, o := range offers {
+			if o.Seat == "fk" {
+				t.Errorf("%s: the seat of Försäkringskassan is offered to %s", slug, o.Organisation)
+			}
+		}
 		// Each persona that can speak for somebody does.
 		for _, p := range sample.Of(slug) {
 			if p.Role != auth.RolePartyRepresentative && p.Role != auth.RoleStrategist {
