@@ -53,7 +53,7 @@ func Met(ctx context.Context, tx *pg.Tx, body string, on day.Day, years int) ([]
 	if err != nil {
 		return nil, err
 	}
-	b := &tally{sight: s, tx: tx, on: on, first: map[string]day.Day{}}
+	b := &tally{sight: s, tx: tx, on: on, first: map[string]day.Day{}, kept: map[string]day.Day{}}
 	first := on.Year() - years + 1
 	if err := b.readMeetings(ctx, meetingdb.New(tx), day.Of(first, time.January, 1)); err != nil {
 		return nil, err
@@ -108,6 +108,10 @@ func (b *tally) counted(body string, year int) Year {
 		return y
 	}
 	_, before := bodyOf(b.tx, body, first)
+	since := b.kept[body]
+	if since.IsZero() && year >= b.on.Year() {
+		since = known
+	}
 	enough := y.Promised
 	if now.Rules.Cadence.About {
 		enough = max(1, enough-1)
@@ -117,7 +121,7 @@ func (b *tally) counted(body string, year int) Year {
 		y.State = YearKept
 	case running && y.Held+y.Coming >= enough:
 		y.State = YearRunning
-	case !before || any && known.After(first):
+	case !before || any && (since.IsZero() || since.After(first)):
 		y.State = YearPartly
 	case year > b.on.Year():
 		y.State = YearRunning // there is time to plan the rest

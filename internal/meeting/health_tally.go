@@ -36,6 +36,7 @@ type tally struct {
 	laid          map[string][]governance.Place
 	vacancies     []governance.Vacancy
 	first         map[string]day.Day
+	kept          map[string]day.Day // from when all its meetings are known
 	meetings      []Meeting
 	papers        map[uuid.UUID][]meetingdb.PapersAroundRow
 	decisions     []meetingdb.DecisionsAroundRow
@@ -60,7 +61,7 @@ func count(ctx context.Context, tx *pg.Tx, f HealthFilter) (*tally, error) {
 		return nil, err
 	}
 	b := &tally{sight: s, tx: tx, on: f.On, after: f.On.AddMonths(-12), body: f.Body, party: f.Party, all: tx.May(auth.MeetingRead), bodies: map[string]tenant.Body{},
-		names: map[string]string{}, first: map[string]day.Day{}, papers: map[uuid.UUID][]meetingdb.PapersAroundRow{}}
+		names: map[string]string{}, first: map[string]day.Day{}, kept: map[string]day.Day{}, papers: map[uuid.UUID][]meetingdb.PapersAroundRow{}}
 	for _, g := range tx.Grants {
 		if g.Party != uuid.Nil && tx.MayFor(auth.MeetingRead, g.Party) {
 			b.own = append(b.own, g.Party)
@@ -151,6 +152,7 @@ func (b *tally) readMeetings(ctx context.Context, q *meetingdb.Queries, from day
 	}
 	for _, r := range firsts {
 		b.first[r.Body] = r.FirstDay
+		b.kept[r.Body] = r.KeptFrom
 	}
 	rows, err := q.MeetingsAround(ctx, meetingdb.MeetingsAroundParams{TenantID: b.tx.Tenant, FromDay: from, ToDay: b.on.AddMonths(13)})
 	for _, r := range rows {

@@ -319,3 +319,32 @@ func TestWhatTooFewCouldNotDecideIsTold(t *testing.T) {
 		t.Errorf("%+v", l)
 	}
 }
+
+// Of what came in from a register of before it is not known whether it is all.
+func TestAYearThatWasReadInIsNotBroken(t *testing.T) {
+	h, _ := gather(t, majority, "", toTell)
+	h.open(seats...)
+	h.shut()
+	h.rule(func(r *tenant.Rules) { r.Cadence = tenant.Cadence{PerYear: 2} })
+	h.at("2027-03-10")
+	h.meet()
+	years := func() map[int]string {
+		h.Helper()
+		got := map[int]string{}
+		for _, y := range account(h.promises(meeting.HealthFilter{}), meeting.PromisedMeetings, "council").Years {
+			got[y.Year] = y.State
+		}
+		return got
+	}
+	h.exec("UPDATE meeting SET imported = true")
+	h.at("2028-02-01")
+	if diff := cmp.Diff(map[int]string{2026: meeting.YearPartly, 2027: meeting.YearPartly, 2028: meeting.YearShort}, years()); diff != "" {
+		t.Error(diff)
+	}
+	// From the first that was held here on, all are known.
+	h.meet()
+	h.at("2030-02-01")
+	if diff := cmp.Diff(map[int]string{2026: meeting.YearPartly, 2027: meeting.YearPartly, 2028: meeting.YearPartly, 2029: meeting.YearMissed, 2030: meeting.YearShort}, years()); diff != "" {
+		t.Error(diff)
+	}
+}

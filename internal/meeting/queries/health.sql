@@ -2,8 +2,9 @@
 -- however many bodies and meetings there are.
 
 -- name: FirstMeetings :many
--- Since when meetings of each body are known.
-SELECT body, min(on_day)::date AS first_day FROM meeting WHERE tenant_id = @tenant_id AND state <> 'cancelled' GROUP BY body;
+-- Since when meetings of each body are known, and since when all of them are: what
+-- came in from a register of before may be only some.
+SELECT body, min(on_day)::date AS first_day, (min(on_day) FILTER (WHERE NOT imported))::date AS kept_from FROM meeting WHERE tenant_id = @tenant_id AND state <> 'cancelled' GROUP BY body;
 
 -- name: MeetingsAround :many
 SELECT * FROM meeting WHERE tenant_id = @tenant_id AND on_day >= @from_day AND on_day < @to_day AND state <> 'cancelled' ORDER BY on_day, id;

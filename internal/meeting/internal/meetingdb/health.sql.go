@@ -165,17 +165,19 @@ func (q *Queries) DecisionsAround(ctx context.Context, arg DecisionsAroundParams
 
 const firstMeetings = `-- name: FirstMeetings :many
 
-SELECT body, min(on_day)::date AS first_day FROM meeting WHERE tenant_id = $1 AND state <> 'cancelled' GROUP BY body
+SELECT body, min(on_day)::date AS first_day, (min(on_day) FILTER (WHERE NOT imported))::date AS kept_from FROM meeting WHERE tenant_id = $1 AND state <> 'cancelled' GROUP BY body
 `
 
 type FirstMeetingsRow struct {
 	Body     string
 	FirstDay day.Day
+	KeptFrom day.Day
 }
 
 // What has been promised and what has been done: each question is asked once,
 // however many bodies and meetings there are.
-// Since when meetings of each body are known.
+// Since when meetings of each body are known, and since when all of them are: what
+// came in from a register of before may be only some.
 func (q *Queries) FirstMeetings(ctx context.Context, tenantID string) ([]FirstMeetingsRow, error) {
 	rows, err := q.db.Query(ctx, firstMeetings, tenantID)
 	if err != nil {
@@ -185,7 +187,7 @@ func (q *Queries) FirstMeetings(ctx context.Context, tenantID string) ([]FirstMe
 	items := []FirstMeetingsRow{}
 	for rows.Next() {
 		var i FirstMeetingsRow
-		if err := rows.Scan(&i.Body, &i.FirstDay); err != nil {
+		if err := rows.Scan(&i.Body, &i.FirstDay, &i.KeptFrom); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
