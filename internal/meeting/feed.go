@@ -91,6 +91,8 @@ const past = 180
 
 // Read gives what the calendar behind a secret shows, as far as the one who made
 // it may see it today: one who has left the county or a body sees no more of it.
+// Which claims a provider states is known in a session alone, so what somebody may
+// by them does not count here; the page on which a calendar is made says so.
 // It asks for no right but the secret, in a unit of work of the system's.
 func Read(ctx context.Context, tx *pg.Tx, token string) (Calendar, error) {
 	q := meetingdb.New(tx)

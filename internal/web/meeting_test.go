@@ -337,6 +337,7 @@ func TestACalendarIsFollowedAndRevoked(t *testing.T) {
 	if feed.Status != http.StatusOK || !strings.Contains(feed.Body, "SUMMARY:Forum") || feed.Header.Get("Content-Type") != "text/calendar; charset=utf-8" {
 		t.Errorf("%d %s", feed.Status, feed.Body)
 	}
+	contains(t, "whose calendar it is", h.byKim("/lan/kronoberg/calendars").says("main"), "En roll som du bara har genom din inloggning syns inte där")
 	revoke, _ := h.byKim("/lan/kronoberg/calendars").Find("#mine form").Attr("action")
 	h.post("", revoke, url.Values{"key": {uuid.NewString()}}, "Cookie", "session="+h.cookie).done(t, "revoke")
 	if got := h.get("", link).Status; got != http.StatusNotFound {
