@@ -277,5 +277,5 @@ func (d *Door) mandate(tx *pg.Tx, m governance.Mandate) Mandate {
 		l.to("edit", http.MethodPut, here)
 		l.to("ending", http.MethodPost, here+"/ending")
 	}
-	return Mandate{m, Linked{l}}
+	return Mandate{Mandate: m, Linked: Linked{l}}
 }

@@ -39,6 +39,7 @@ type MandateQuery struct {
 // Mandate is a mandate with what leads on from it.
 type Mandate struct {
 	governance.Mandate
+	Warnings []Warning `json:"warnings,omitempty" nullable:"false" doc:"What was accepted when somebody was appointed, and is worth a look."`
 	Linked
 }
 
@@ -118,7 +119,15 @@ func (d *Door) mandates() {
 	})
 	create(d, all, "create-mandate", func(ctx context.Context, tx *pg.Tx, in *NewMandate) (Mandate, error) {
 		m, err := reseated(ctx, tx)(governance.Appoint(ctx, tx, in.Body))
-		return d.mandate(tx, m), err
+		if err != nil {
+			return Mandate{}, err
+		}
+		made := d.mandate(tx, m)
+		doubts, err := governance.Doubts(ctx, tx, m)
+		for _, w := range doubts {
+			made.Warnings = append(made.Warnings, Warning{w.Key, from(ctx).lang.Fill(w.Key, w.Args), w.Args})
+		}
+		return made, err
 	})
 	read(d, Member, one, "get-mandate", func(ctx context.Context, tx *pg.Tx, in *InMandate) (Mandate, error) {
 		m, err := governance.Get(ctx, tx, in.ID)

@@ -117,6 +117,10 @@ func TestWhoSitsWhereIsAskedAndChanged(t *testing.T) {
 
 	nomination["from"] = "2026-11-01"
 	w.ask("POST", inKronoberg+"/mandates", body(nomination), "Idempotency-Key", "three").is(201, "")
+	second := map[string]any{"body": "forum", "place": "municipality/lessebo", "person": ids["Robin Berg"], "from": "2026-11-02"}
+	if a := w.ask("POST", inKronoberg+"/mandates", body(second), "Idempotency-Key", "second").is(201, ""); !strings.Contains(a.raw, "mandate.second_seat") || strings.Contains(a.raw, "⟨") {
+		t.Errorf("two places, and nothing is said: %s", a.raw)
+	}
 	l := w.ask("GET", inKronoberg+"/handovers?unfinished=true", "").is(200, "")
 	if l.total("handovers") != 1 {
 		t.Fatal(l.raw)

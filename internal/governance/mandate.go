@@ -113,6 +113,48 @@ func nominate(ctx context.Context, tx *pg.Tx, n Nomination, from origin) (Mandat
 	return m, follow(ctx, tx, m)
 }
 
+// Warning is what was accepted and is still worth a look. Key is a key of package
+// text.
+type Warning struct {
+	Key  string     `json:"key" doc:"Which warning." example:"mandate.second_seat"`
+	Args fault.Args `json:"args,omitempty" doc:"The values of its message."`
+}
+
+// Doubts are what is worth a look in a mandate: who holds another ordinary place of
+// the body at the same time serves one of them, and leaves the other empty.
+func Doubts(ctx context.Context, tx *pg.Tx, m Mandate) ([]Warning, error) {
+	if m.Deputy {
+		return nil, nil
+	}
+	held, err := governancedb.New(tx).List(ctx, governancedb.ListParams{Body: m.Body, PersonID: m.Person, Status: Every, OnDay: m.From, Max: 100})
+	if err != nil {
+		return nil, err
+	}
+	places, err := Places(ctx, tx, m.Body, m.From)
+	if err != nil {
+		return nil, err
+	}
+	name := func(key string) string {
+		if p, ok := placeIn(places, key); ok {
+			return p.Name(string(text.Swedish))
+		}
+		return key
+	}
+	var ws []Warning
+	for _, r := range held {
+		o := r.Mandate
+		if o.ID == m.ID || o.Deputy || !o.ValidTo.IsZero() && !o.ValidTo.After(m.From) || !m.To.IsZero() && !m.To.After(o.ValidFrom) {
+			continue
+		}
+		first, then := name(o.Place), name(m.Place)
+		if m.From.Before(o.ValidFrom) {
+			first, then = then, first
+		}
+		ws = append(ws, Warning{"mandate.second_seat", fault.New(fault.Invalid, "mandate.second_seat").With("name", m.Name, "first", first, "then", then).Args})
+	}
+	return ws, nil
+}
+
 // nominated tidies a nomination, fills in what follows from the place, and finds
 // everything that is wrong with it.
 func nominated(ctx context.Context, tx *pg.Tx, n Nomination) (Nomination, error) {

@@ -2,6 +2,7 @@ package governance_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,32 @@ func TestPlacesFollowFromTheConfigurationAndTheParties(t *testing.T) {
 		if n := strings.Count(keys(ps), "/markaryd"); n != want {
 			t.Errorf("%s: Markaryd has %d places, want %d: %s", s, n, want, keys(ps))
 		}
+	}
+}
+
+func TestASecondPlaceOfOnePersonIsWorthALook(t *testing.T) {
+	d := sit(t)
+	kim := d.person("Kim Lind")
+	d.appoint(governance.Nomination{Place: "municipality/alvesta", Person: kim, From: on("2022-11-01"), To: on("2027-01-01")})
+	for from, want := range map[string]int{"2026-12-31": 1, "2027-01-01": 0} {
+		err := d.tx.Savepoint(d.ctx, func() error {
+			m := d.appoint(governance.Nomination{Place: "municipality/lessebo", Person: kim, From: on(from)})
+			ws, err := governance.Doubts(d.ctx, d.tx, m)
+			if err != nil || len(ws) != want {
+				t.Errorf("%s: %v, %v", from, ws, err)
+			}
+			if want > 0 && (ws[0].Key != "mandate.second_seat" || ws[0].Args["first"] != "Alvesta kommun" || ws[0].Args["then"] != "Lessebo kommun") {
+				t.Errorf("%+v", ws[0])
+			}
+			return errors.New("undone")
+		})
+		if err == nil {
+			t.Error("it stands")
+		}
+	}
+	m := d.appoint(governance.Nomination{Place: "municipality/lessebo", Person: kim, Deputy: true, From: on("2026-12-01")})
+	if ws, err := governance.Doubts(d.ctx, d.tx, m); err != nil || len(ws) != 0 {
+		t.Errorf("a deputy: %v, %v", ws, err)
 	}
 }
 

@@ -45,7 +45,8 @@ const (
 // then those of the pool. A vacant place is served by a deputy as well.
 //
 // A person serves one place, one's own before another's, and one with a vote
-// before one without. As many places are served as can be, in whatever order
+// before one without. Who holds several serves the one that he was appointed to
+// first, unless a deputy can have that and nobody else the other. As many places are served as can be, in whatever order
 // anything is handed in.
 func Serve(rule tenant.Deputies, places []Place, mandates []Mandate, present []uuid.UUID) Table {
 	s := seating{
@@ -191,12 +192,35 @@ func (s *seating) fill(votes bool) {
 			}
 		}
 	}
+	s.settle()
 	asked := map[uuid.UUID]bool{}
 	for i := range s.chairs {
 		// Who could not help one place by moving cannot help the next, until
 		// somebody is seated.
-		if s.seat(i, asked) {
+		if s.chairs[i].Server == nil && s.seat(i, asked) {
 			clear(asked)
+		}
+	}
+}
+
+// settle seats those who hold a place, each where he was appointed to first.
+func (s *seating) settle() {
+	type own struct {
+		chair int
+		*Mandate
+	}
+	var held []own
+	for i, may := range s.may {
+		for _, m := range may {
+			if !m.Deputy {
+				held = append(held, own{i, m})
+			}
+		}
+	}
+	slices.SortFunc(held, func(x, y own) int { return cmp.Or(x.From.Compare(y.From), byID(x.ID, y.ID)) })
+	for _, m := range held {
+		if _, sits := s.sits[m.Person]; !sits && s.chairs[m.chair].Server == nil {
+			s.sit(m.chair, m.Mandate)
 		}
 	}
 }

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -317,6 +319,39 @@ func TestAPersonServesOnePlaceAndAPlaceIsServedOnce(t *testing.T) {
 		}
 		if len(sits)+len(table.Idle) != len(r.present) {
 			t.Fatalf("%d serve, %d are idle, %d are here", len(sits), len(table.Idle), len(r.present))
+		}
+	})
+}
+
+func TestWhoHoldsTwoPlacesServesTheFirstUnlessAnotherCan(t *testing.T) {
+	day0 := day.Of(2026, time.January, 1)
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyRoom(t)
+		first := map[uuid.UUID]governance.Mandate{}
+		for i, m := range r.mandates {
+			if m.Deputy {
+				continue
+			}
+			// No two begin on one day.
+			r.mandates[i].From = day0.Add(10*rapid.IntRange(0, 50).Draw(t, "from") + i)
+			m = r.mandates[i]
+			p := r.places[slices.IndexFunc(r.places, func(p governance.Place) bool { return p.Key == m.Place })]
+			if was, there := first[m.Person]; p.Votes() && (!there || m.From.Before(was.From)) {
+				first[m.Person] = m
+			}
+		}
+		table := r.table()
+		served := map[string]governance.Chair{}
+		for _, c := range table.Chairs {
+			served[c.Place.Key] = c
+		}
+		for _, c := range table.Chairs {
+			if c.Server == nil || c.Server.Deputy || !c.Place.Votes() {
+				continue
+			}
+			if f := first[c.Server.Person]; f.Place != c.Place.Key && served[f.Place].Server == nil {
+				t.Fatalf("%s serves %s and left %s empty: %s", c.Server.Name, c.Place.Key, f.Place, seated(table))
+			}
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/person"
@@ -28,6 +29,7 @@ type mandateSeen struct {
 	Follows   bool                  // whether it can still be handed over
 	History   []audit.Entry
 	Whole     bool
+	Doubts    []string // what is worth a look
 }
 
 // Span is the days that the mandate holds.
@@ -49,6 +51,13 @@ func (d *Door) mandate(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	hs, _, err := governance.Handovers(ctx, tx, governance.HandoverFilter{Person: s.Person, Body: s.Mandate.Body, Limit: mostOffers, Page: 1})
 	if err != nil {
 		return nil, err
+	}
+	doubts, err := governance.Doubts(ctx, tx, s.Mandate)
+	if err != nil && !fault.Is(err, "common.not_found") { // the body is there no longer
+		return nil, err
+	}
+	for _, w := range doubts {
+		s.Doubts = append(s.Doubts, v.Lang.Fill(w.Key, v.args(w.Args)))
 	}
 	s.Follows = !s.Deputy
 	for _, h := range hs {
@@ -192,8 +201,12 @@ func appoint(ctx context.Context, tx *pg.Tx, v *visit, _ int64, n governance.Nom
 	if err := meeting.Reseat(ctx, tx, m); err != nil {
 		return "", err
 	}
+	doubts, err := governance.Doubts(ctx, tx, m)
+	if err != nil {
+		return "", err
+	}
 	to := "/bodies/" + m.Body + "?done=appointed"
-	if m.From.After(tx.Today()) {
+	if m.From.After(tx.Today()) || len(doubts) > 0 {
 		to = "/mandates/" + m.ID.String() + "?done=appointed"
 	}
 	return string(v.To(to)), nil
