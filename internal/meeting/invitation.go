@@ -124,8 +124,8 @@ func GetInvitation(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Invitation, er
 }
 
 // Mine are the actor's own invitations to coming meetings, by day; silent asks
-// for those that have not been answered. Nobody is asked whether he comes to a
-// written procedure: see Unanswered.
+// for those that have not been answered. To a written procedure nobody is asked
+// whether he comes: it waits until all that is to be decided there has his vote.
 func Mine(ctx context.Context, tx *pg.Tx, silent bool) ([]Invitation, error) {
 	if tx.Person == uuid.Nil {
 		return []Invitation{}, nil

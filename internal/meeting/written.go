@@ -2,7 +2,6 @@ package meeting
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -216,7 +215,7 @@ func Silent(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]uuid.UUID, err
 // Unanswered are the written procedures that still await an answer of the actor,
 // by their last day.
 func Unanswered(ctx context.Context, tx *pg.Tx) ([]Meeting, error) {
-	mine, err := Mine(ctx, tx, false)
+	mine, err := Mine(ctx, tx, true)
 	if err != nil {
 		return nil, err
 	}
@@ -226,14 +225,7 @@ func Unanswered(ctx context.Context, tx *pg.Tx) ([]Meeting, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.Kind != KindWritten {
-			continue
-		}
-		silent, err := meetingdb.New(tx).Silent(ctx, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		if slices.Contains(silent, tx.Person) {
+		if m.Kind == KindWritten {
 			waits = append(waits, m)
 		}
 	}

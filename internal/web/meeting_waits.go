@@ -24,6 +24,10 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.Kind == meeting.KindWritten {
+			ts = append(ts, v.writtenWait(m, v.T("meeting.wait.written", "name", v.meetingName(m))))
+			continue
+		}
 		t := todo{v.T("meeting.wait.answer", "name", v.meetingName(m)), v.T("meeting.wait.answer_why"), v.To("/meeting-invitations/", i.ID.String()), "waits",
 			v.T("meeting.page.answer.silent")}
 		if !m.AnswerBy.IsZero() {
@@ -33,13 +37,6 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 			}
 		}
 		ts = append(ts, t)
-	}
-	written, err := meeting.Unanswered(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range written {
-		ts = append(ts, v.writtenWait(m, v.T("meeting.wait.written", "name", v.meetingName(m))))
 	}
 	if v.Acts(auth.MeetingPrepare) {
 		_, n, err := meeting.Waiting(ctx, tx, meeting.ItemFilter{States: []string{meeting.ItemProposed}, Limit: 1, Page: 1})

@@ -20,10 +20,23 @@ func TestEveryValueOfAMeetingHasWords(t *testing.T) {
 		}
 	}
 	for _, s := range meeting.States {
-		add("meeting.page.", "state."+string(s), "lead_meeting."+string(s), "lead_written."+string(s))
+		add("meeting.page.", "state."+string(s))
+		if !s.Held() {
+			add("meeting.page.", "lead_meeting."+string(s), "lead_written."+string(s))
+			continue
+		}
+		add("meeting.page.record.", "minutes."+string(s), "notes."+string(s))
 	}
 	for d := range 7 {
 		add("meeting.page.weekday.", strconv.Itoa(d))
+	}
+	for _, stands := range []string{"held", "imported"} {
+		add("meeting.page.", "lead_meeting."+stands, "lead_written."+stands)
+	}
+	for _, record := range []string{"minutes", "notes"} {
+		add("meeting.page.record.", record+".drafted_settled", record+".adjusted_settled")
+		add("meeting.public.", "with_"+record, "with_"+record+"_settled", "no_"+record)
+		add("meeting.page.", "to_"+record)
 	}
 	kinds := []string{meeting.ForInformation, meeting.ForDiscussion, meeting.ForDecision, meeting.ForLearning}
 	add("agenda_item.page.kind.", kinds...)

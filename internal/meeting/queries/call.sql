@@ -28,10 +28,14 @@ SELECT i.id FROM invitation i JOIN person p ON p.tenant_id = i.tenant_id AND p.i
 WHERE i.meeting_id = @meeting_id AND lower(p.email) = lower(@email::text) LIMIT 1;
 
 -- name: InvitationsOf :many
--- A person's invitations to meetings that are still to be, and await an answer or not.
+-- A person's invitations to meetings that are still to be, and await an answer or
+-- not: in writing one of votes.
 SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 WHERE i.tenant_id = @tenant_id AND i.person_id = @person_id AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= @today
-	AND (NOT @silent::boolean OR i.answer = '' AND m.kind <> 'written')
+	AND (NOT @silent::boolean OR CASE m.kind WHEN 'written' THEN i.role IN ('member', 'deputy')
+		AND EXISTS (SELECT FROM agenda_item a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.kind = 'decision' AND a.outcome = ''
+			AND NOT EXISTS (SELECT FROM ballot b WHERE b.tenant_id = a.tenant_id AND b.meeting_id = a.meeting_id AND b.item_id = a.id AND b.person_id = i.person_id))
+		ELSE i.answer = '' END)
 ORDER BY m.on_day, i.id;
 
 -- name: Invite :execrows

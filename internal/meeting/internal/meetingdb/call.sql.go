@@ -214,7 +214,10 @@ func (q *Queries) Invitations(ctx context.Context, meetingID uuid.UUID) ([]Invit
 const invitationsOf = `-- name: InvitationsOf :many
 SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 WHERE i.tenant_id = $1 AND i.person_id = $2 AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= $3
-	AND (NOT $4::boolean OR i.answer = '' AND m.kind <> 'written')
+	AND (NOT $4::boolean OR CASE m.kind WHEN 'written' THEN i.role IN ('member', 'deputy')
+		AND EXISTS (SELECT FROM agenda_item a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.kind = 'decision' AND a.outcome = ''
+			AND NOT EXISTS (SELECT FROM ballot b WHERE b.tenant_id = a.tenant_id AND b.meeting_id = a.meeting_id AND b.item_id = a.id AND b.person_id = i.person_id))
+		ELSE i.answer = '' END)
 ORDER BY m.on_day, i.id
 `
 
@@ -225,7 +228,8 @@ type InvitationsOfParams struct {
 	Silent   bool
 }
 
-// A person's invitations to meetings that are still to be, and await an answer or not.
+// A person's invitations to meetings that are still to be, and await an answer or
+// not: in writing one of votes.
 func (q *Queries) InvitationsOf(ctx context.Context, arg InvitationsOfParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, invitationsOf,
 		arg.TenantID,
