@@ -166,6 +166,9 @@ func (s sitting) ruling(ctx context.Context, tx *pg.Tx, i Item, a act, r Ruling)
 	if r.Wording == "" {
 		wrong.Add(fault.Bad("decision.worded", "/wording"))
 	}
+	if r.EffectiveOn.Before(earliest) {
+		wrong.Add(fault.Bad("decision.effective_long_ago", "/effectiveOn").With("first", earliest))
+	}
 	if !r.Due.IsZero() && r.Due.Before(on) {
 		wrong.Add(fault.Bad("decision.due_before", "/due").With("decided", on))
 	}

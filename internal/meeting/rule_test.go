@@ -30,6 +30,14 @@ func TestWhatIsSaidOfAnUnknownRuleIsWhatIsDone(t *testing.T) {
 	}
 }
 
+func TestADecisionHoldsFromNoDayOfAnotherAge(t *testing.T) {
+	h, items := gather(t, majority, "", toDecide)
+	h.open("alvesta", "lessebo", "ljungby")
+	h.take(items[0].ID)
+	h.refuses(must2(h.decide(items[0].ID, meeting.Ruling{Acclamation: true, EffectiveOn: d("0001-01-01")})), "decision.effective_long_ago")
+	must(h.decide(items[0].ID, meeting.Ruling{Acclamation: true, EffectiveOn: d("1990-01-01")}))(h)
+}
+
 // TestAWrittenProcedureWithoutARuleIsPlannedWithAWarning, since it can be used.
 func TestAWrittenProcedureWithoutARuleIsPlannedWithAWarning(t *testing.T) {
 	for form, want := range map[string]bool{"": true, tenant.WrittenAllowed: false} {
