@@ -21,18 +21,43 @@ type Extract struct {
 	Amendments []Amendment `json:"amendments" nullable:"false" doc:"The corrections that have been made of it since."`
 }
 
-// ExtractOf gives the extract of a decision, once its paragraph has been adjusted.
+// ExtractOf gives the extract of a decision, once its paragraph has been adjusted:
+// to who may read it in the minutes, and to a party that it has been given to.
 func ExtractOf(ctx context.Context, tx *pg.Tx, decision uuid.UUID) (Extract, error) {
 	d, m, s, err := decidedIn(ctx, tx, decision)
+	if err == nil {
+		err = s.needs(m)
+	}
+	if err != nil && (d.ID == uuid.Nil || !fault.Is(err, "common.not_found")) {
+		return Extract{}, err
+	}
+	given, e := handed(ctx, tx, d)
+	switch {
+	case e != nil:
+		return Extract{}, e
+	case err != nil && !given:
+		return Extract{}, err
+	}
+	var r reader
+	if given {
+		r.book, err = openBook(ctx, tx, m)
+	} else {
+		r, err = reading(ctx, tx, m.ID, holdNone)
+	}
 	if err != nil {
 		return Extract{}, err
 	}
-	if err := s.needs(m); err != nil {
-		return Extract{}, err
-	}
-	r, err := reading(ctx, tx, m.ID, holdNone)
-	if err != nil {
-		return Extract{}, err
+	r.secret = r.secret || given
+	return r.extract(ctx, tx, d, s)
+}
+
+// extract is the extract of one decision. Of a meeting that the reader does not
+// see it tells the day, and how far its minutes have come.
+func (r reader) extract(ctx context.Context, tx *pg.Tx, d Decision, s sight) (Extract, error) {
+	m := r.meeting
+	if !s.whole(m) {
+		m = m.dayOnly()
+		m.State, m.AdjustedAt = r.meeting.State, r.meeting.AdjustedAt
 	}
 	e := Extract{Meeting: m, Record: r.record, Title: r.title, Decision: d, Adjusters: []Adjuster{}, Amendments: []Amendment{}}
 	for _, p := range r.paragraphs {

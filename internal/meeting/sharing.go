@@ -159,21 +159,69 @@ func GetSharing(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Sharing, error) {
 	return Sharing{}, orMissing(err)
 }
 
-// Sharings are what has been given of a meeting: all of it to those who lead it
-// and to the county's readers, its own to a party.
+// Sharings are what has been given of a meeting: all of it to those who lead it,
+// to the county's readers what is not of a matter that they may not see, and its
+// own to a party.
 func Sharings(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Sharing, error) {
-	r, err := reading(ctx, tx, meeting, holdNone)
+	q := meetingdb.New(tx)
+	rows, err := q.Sharings(ctx, meeting)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := meetingdb.New(tx).Sharings(ctx, meeting)
+	own := func(row meetingdb.Sharing) bool { return receives(tx, row) }
+	r, err := reading(ctx, tx, meeting, holdNone)
+	all := r.leads || tx.May(auth.MeetingRead)
+	switch {
+	case fault.Is(err, "common.not_found") && slices.ContainsFunc(rows, own):
+		all = false // it does not see the meeting, only what it has been given
+	case err != nil:
+		return nil, err
+	}
+	hidden := map[uuid.UUID]bool{}
+	if all && !r.secret {
+		ds, err := q.DecisionsOfMeeting(ctx, meeting)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range ds {
+			hidden[d.ID] = d.Confidential
+		}
+		for _, row := range rows {
+			if !row.DocumentID.Valid {
+				continue
+			}
+			switch _, err := document.Get(ctx, tx, row.DocumentID.UUID); {
+			case fault.Is(err, "common.not_found"):
+				hidden[row.DocumentID.UUID] = true
+			case err != nil:
+				return nil, err
+			}
+		}
+	}
 	ss := []Sharing{}
 	for _, row := range rows {
-		if r.leads || tx.May(auth.MeetingRead) || row.OrganisationID.Valid && tx.MayFor(auth.MeetingRead, row.OrganisationID.UUID) {
+		if own(row) || all && !hidden[row.DecisionID.UUID] && !hidden[row.DocumentID.UUID] {
 			ss = append(ss, madeSharing(row))
 		}
 	}
-	return ss, err
+	return ss, nil
+}
+
+// receives tells whether something was given to a party that the actor reads for,
+// by a role in that party: that the county's readers read for all is another thing.
+func receives(tx *pg.Tx, s meetingdb.Sharing) bool {
+	return s.OrganisationID.Valid && slices.ContainsFunc(tx.Grants, func(g auth.Grant) bool {
+		return g.Party == s.OrganisationID.UUID && auth.Actor{Grants: []auth.Grant{g}}.MayFor(auth.MeetingRead, g.Party)
+	})
+}
+
+// handed tells whether the extract of a decision has been given to a party that
+// the actor may read for.
+func handed(ctx context.Context, tx *pg.Tx, d Decision) (bool, error) {
+	rows, err := meetingdb.New(tx).Sharings(ctx, d.Meeting)
+	return slices.ContainsFunc(rows, func(r meetingdb.Sharing) bool {
+		return r.DecisionID.Valid && r.DecisionID.UUID == d.ID && receives(tx, r)
+	}), err
 }
 
 // sharedWith tells whether minutes have been given to a party that the actor may
@@ -181,7 +229,7 @@ func Sharings(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Sharing, err
 func sharedWith(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (bool, error) {
 	rows, err := meetingdb.New(tx).Sharings(ctx, meeting)
 	return slices.ContainsFunc(rows, func(r meetingdb.Sharing) bool {
-		return !r.DecisionID.Valid && !r.DocumentID.Valid && r.OrganisationID.Valid && tx.MayFor(auth.MeetingRead, r.OrganisationID.UUID)
+		return !r.DecisionID.Valid && !r.DocumentID.Valid && receives(tx, r)
 	}), err
 }
 
@@ -200,8 +248,9 @@ func Respond(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a Resp
 	if err != nil {
 		return Sharing{}, err
 	}
+	// A party answers what it has been given, also of a meeting that it does not see.
 	r, err := reading(ctx, tx, row.MeetingID, holdShared)
-	if err != nil {
+	if err != nil && !fault.Is(err, "common.not_found") {
 		return Sharing{}, err
 	}
 	if !r.leads && (!row.OrganisationID.Valid || !tx.MayFor(auth.MeetingPropose, row.OrganisationID.UUID)) {

@@ -232,6 +232,50 @@ func TestTheTrailKeepsDraftsOfMinutes(t *testing.T) {
 	}
 }
 
+// TestWhatIsGivenOfAConfidentialMatterIsForThoseWhoGetIt and for those who may see it.
+func TestWhatIsGivenOfAConfidentialMatterIsForThoseWhoGetIt(t *testing.T) {
+	h, secret, open := concealed(t)
+	outside := h.person("Utanför")
+	hidden, known := must(h.rows("SELECT id FROM decision WHERE item_id = $1", secret))(h)[0], must(h.rows("SELECT id FROM decision WHERE item_id = $1", open))(h)[0]
+	given := must(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Decision: hidden, Organisation: h.party("almhult")}))(h)
+	paper := must(h.rows("SELECT document_id FROM agenda_paper WHERE item_id = $1", secret))(h)[0]
+	must(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Document: paper, Recipient: "Någon"}))(h)
+	must(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Decision: known, Recipient: "Någon"}))(h)
+	if all := must(meeting.Sharings(h.ctx, h.tx, h.id))(h); len(all) != 4 {
+		t.Errorf("who leads it: %+v", all)
+	}
+
+	h.auditor()
+	if all := must(meeting.Sharings(h.ctx, h.tx, h.id))(h); len(all) != 1 || all[0].Decision != known {
+		t.Errorf("the auditor: %+v", all)
+	}
+	h.refuses(must2(meeting.GetSharing(h.ctx, h.tx, given.ID)), "common.not_found")
+	h.refuses(must2(meeting.ExtractOf(h.ctx, h.tx, hidden)), "common.not_found")
+	h.clerk()
+	must(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Organisation: h.party("lessebo")}))(h)
+	h.auditor()
+	if _, err := meeting.MinutesOf(h.ctx, h.tx, h.id); err == nil && len(h.minutes().Paragraphs) > 1 {
+		t.Error("a draft that a party was given is the auditor's too")
+	}
+
+	h.as(outside, "almhult")
+	if all := must(meeting.Sharings(h.ctx, h.tx, h.id))(h); len(all) != 1 || all[0].ID != given.ID {
+		t.Errorf("the party: %+v", all)
+	}
+	e := must(meeting.ExtractOf(h.ctx, h.tx, hidden))(h)
+	if e.Decision.ID != hidden || e.Paragraph.Heading != "HEMLIGT ärende" || len(e.Adjusters) != 2 || len(e.Meeting.Note+e.Meeting.Location) > 0 {
+		t.Errorf("%+v", e)
+	}
+	h.refuses(must2(meeting.ExtractOf(h.ctx, h.tx, known)), "common.not_found")
+	h.refuses(must2(meeting.GetDecision(h.ctx, h.tx, hidden)), "common.not_found")
+	h.refuses(must2(meeting.MinutesOf(h.ctx, h.tx, h.id)), "common.not_found")
+	must(meeting.Respond(h.ctx, h.tx, given.ID, given.Version, meeting.Response{Reply: "Bra."}))(h)
+
+	h.as(outside, "tingsryd")
+	h.refuses(must2(meeting.ExtractOf(h.ctx, h.tx, hidden)), "common.not_found")
+	h.refuses(must2(meeting.Sharings(h.ctx, h.tx, h.id)), "common.not_found")
+}
+
 // TestWhatWasWrittenInConfidenceStaysSo when the matter is opened afterwards.
 func TestWhatWasWrittenInConfidenceStaysSo(t *testing.T) {
 	h, items := gather(t, majority, "", meeting.Matter{Kind: meeting.ForDecision, Title: "HEMLIGT ärende", Proposal: "Det antas.", Confidential: true})
