@@ -247,7 +247,10 @@ func handovers(ctx context.Context, tx *pg.Tx, p governancedb.HandoversParams) (
 	ids := make([]uuid.UUID, len(rows))
 	for i, r := range rows {
 		h := r.Handover
-		changes := later(r.Mandate.ValidTo, h.BegunOn)
+		changes := r.Mandate.ValidTo
+		if changes.IsZero() { // who leaves has not left
+			changes = h.BegunOn
+		}
 		hs[i] = Handover{ID: h.ID, Body: r.Mandate.Body, Place: r.Mandate.Place, Party: r.Party, From: h.FromID, FromName: r.FromName, To: h.ToID, ToName: r.ToName,
 			BegunOn: h.BegunOn, DueOn: changes.Add(overdue), Note: h.Note, Demo: h.Demo, Version: h.Version, Items: []HandoverItem{},
 			organisation: r.Mandate.OrganisationID.UUID, outgoing: r.Mandate.PersonID, successor: r.ToPerson.UUID}

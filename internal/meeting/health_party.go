@@ -53,7 +53,7 @@ func ids(parties []governance.Party) []uuid.UUID {
 }
 
 // handed is whether who left introduced who came. What has gone on for no longer
-// than is patient is not due yet.
+// than is patient since the seat changed hands can still be done in time.
 func (b *tally) handed() []Account {
 	l := b.ledger("deputies")
 	for _, h := range b.handovers {
@@ -61,18 +61,18 @@ func (b *tally) handed() []Account {
 		if !b.concerns(h.Body, h.OrganisationID.UUID) {
 			continue
 		}
-		due := h.BegunOn.Add(patience)
+		due := h.ChangesOn.Add(patience)
 		switch finished := day.At(h.LastAt); {
 		case h.Finished && !finished.After(b.on):
 			if finished.After(b.after) {
 				l.kept(h.Body, 1)
 			}
-		case due.Before(b.on):
+		default:
 			p, name := placeNamed(b.laid[h.Body], h.Place)
 			if name == "" {
 				name = h.Party
 			}
-			l.lapsed(h.Body, Lapse{Why: LapseUnhanded, What: name, On: due, Since: due, Parties: p.Parties, Mend: Mend{Kind: MendHandover, Body: h.Body, ID: h.ID}})
+			l.lapsed(h.Body, Lapse{Why: LapseUnhanded, What: name, On: due, Since: due, Waits: !due.Before(b.on), Parties: p.Parties, Mend: Mend{Kind: MendHandover, Body: h.Body, ID: h.ID}})
 		}
 		if a := l.by[h.Body]; a != nil && !of.Rules.Deputies.Handover {
 			a.Rule = "" // it is done all the same, and no rule of the body's says so

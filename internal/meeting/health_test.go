@@ -12,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/dbtest"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -346,5 +347,22 @@ func TestAYearThatWasReadInIsNotBroken(t *testing.T) {
 	h.at("2030-02-01")
 	if diff := cmp.Diff(map[int]string{2026: meeting.YearPartly, 2027: meeting.YearPartly, 2028: meeting.YearPartly, 2029: meeting.YearMissed, 2030: meeting.YearShort}, years()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAHandoverIsDueAMonthAfterTheSeatChangedHands(t *testing.T) {
+	h, _ := gather(t, majority, "", toTell)
+	h.passed()
+	h.exec("UPDATE mandate SET valid_to = $1 WHERE body = 'council' AND place = 'alvesta' AND valid_to IS NOT NULL", h.tx.Today().Add(-20))
+	due := h.tx.Today().Add(10)
+	hs, _, err := governance.Handovers(h.ctx, h.tx, governance.HandoverFilter{Unfinished: true, Limit: 10, Page: 1})
+	if err != nil || len(hs) != 1 || hs[0].DueOn != due {
+		t.Fatalf("%+v, %v", hs, err)
+	}
+	for on, waits := range map[day.Day]bool{h.tx.Today(): true, due: true, due.Add(1): false} {
+		a := account(h.promises(meeting.HealthFilter{On: on}), meeting.PromisedHandovers, "council")
+		if len(a.Lapses) != 1 || a.Lapses[0].On != due || a.Lapses[0].Waits != waits {
+			t.Errorf("on %s: %+v", on, a)
+		}
 	}
 }

@@ -91,7 +91,11 @@ func (d *Door) proposing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	for _, b := range v.County.Bodies.Bodies {
 		s.Options["body"] = append(s.Options["body"], option{b.Key, v.bodyName(b)})
 	}
-	s.Thing = meeting.Proposal{Matter: meeting.Matter{Kind: meeting.ForDiscussion, Organisation: tx.Party()}}
+	p := meeting.Proposal{Matter: meeting.Matter{Kind: meeting.ForDiscussion, Organisation: tx.Party()}}
+	if slices.ContainsFunc(s.Options["body"], func(o option) bool { return o.Value == v.Asked("body") }) {
+		p.Body = v.Asked("body")
+	}
+	s.Thing = p
 	return s, v.matterOptions(ctx, tx, &s)
 }
 

@@ -80,6 +80,9 @@ func TestWhatAMeetingPostponedWaitsForTheNext(t *testing.T) {
 
 func TestABodyThatDecidesNothingIsAskedToDecideNothing(t *testing.T) {
 	h := assemble(t)
+	if got, _ := h.get(strategist, items+"/new?body=group").Find(`#f-body option[selected]`).Attr("value"); got != "group" {
+		t.Errorf("the body that was asked for is not chosen: %q", got)
+	}
 	p := h.fillIn(strategist, items+"/new", url.Values{"body": {"group"}, "kind": {"decision"}, "title": {"Budget"}})
 	if p.Status != 422 {
 		t.Fatalf("%d", p.Status)

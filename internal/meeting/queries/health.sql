@@ -55,7 +55,7 @@ ORDER BY r.due_on, r.asked_on, o.name, r.id;
 
 -- name: HandoversAround :many
 -- Handovers that were begun, and on which day the last point was given and taken.
-SELECT h.id, h.begun_on, f.body, f.place, f.organisation_id, coalesce(o.name, '')::text AS party,
+SELECT h.id, h.begun_on, coalesce(f.valid_to, h.begun_on)::date AS changes_on, f.body, f.place, f.organisation_id, coalesce(o.name, '')::text AS party,
 	coalesce((SELECT max(greatest(i.given_at, i.taken_at)) FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id), to_timestamp(0))::timestamptz AS last_at,
 	(h.to_id IS NOT NULL AND NOT EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id
 		AND (i.given_at IS NULL OR i.taken_at IS NULL)))::boolean AS finished

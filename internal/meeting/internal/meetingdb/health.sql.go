@@ -253,7 +253,7 @@ func (q *Queries) GoalsAtTop(ctx context.Context, arg GoalsAtTopParams) ([]Goals
 }
 
 const handoversAround = `-- name: HandoversAround :many
-SELECT h.id, h.begun_on, f.body, f.place, f.organisation_id, coalesce(o.name, '')::text AS party,
+SELECT h.id, h.begun_on, coalesce(f.valid_to, h.begun_on)::date AS changes_on, f.body, f.place, f.organisation_id, coalesce(o.name, '')::text AS party,
 	coalesce((SELECT max(greatest(i.given_at, i.taken_at)) FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id), to_timestamp(0))::timestamptz AS last_at,
 	(h.to_id IS NOT NULL AND NOT EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id
 		AND (i.given_at IS NULL OR i.taken_at IS NULL)))::boolean AS finished
@@ -272,6 +272,7 @@ type HandoversAroundParams struct {
 type HandoversAroundRow struct {
 	ID             uuid.UUID
 	BegunOn        day.Day
+	ChangesOn      day.Day
 	Body           string
 	Place          string
 	OrganisationID uuid.NullUUID
@@ -293,6 +294,7 @@ func (q *Queries) HandoversAround(ctx context.Context, arg HandoversAroundParams
 		if err := rows.Scan(
 			&i.ID,
 			&i.BegunOn,
+			&i.ChangesOn,
 			&i.Body,
 			&i.Place,
 			&i.OrganisationID,
