@@ -81,6 +81,8 @@ type begun struct {
 	Coming    []agreement.Instrument // beside those: what is on its way
 	LivesOn   []agreement.LivingOn   // what goes on all the same
 	First     *agreed                // what the county agrees on before all else, in numbers
+	Meetings  []meetingRow           // the next ones
+	More      int                    // how many come after those
 }
 
 // hold sorts out what is in force today, and what else there is where nothing is.
@@ -145,6 +147,11 @@ func (d *Door) start(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component,
 		return nil, err
 	}
 	b.Waits = slices.Concat(meets, v.waits(awaiting, seats, b))
+	if v.meetsHere() {
+		if b.Meetings, b.More, err = coming(ctx, tx, v, "", 3); err != nil {
+			return nil, err
+		}
+	}
 	b.News, err = v.news(ctx, tx, 8)
 	return memberStart(v, b), err
 }

@@ -156,26 +156,15 @@ func (d *Door) meetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 	if !slices.ContainsFunc(l.Bodies, func(o option) bool { return o.Value == l.Body }) {
 		l.Body = ""
 	}
-	coming, n, err := meeting.List(ctx, tx, meeting.Filter{Body: l.Body, From: v.Today, Rising: true, Limit: perPage, Page: 1})
-	if err != nil {
+	var err error
+	if l.Coming, l.More, err = coming(ctx, tx, v, l.Body, perPage); err != nil {
 		return nil, err
 	}
 	past, total, err := meeting.List(ctx, tx, meeting.Filter{Body: l.Body, To: v.Today, Limit: perPage, Page: l.Page})
 	if err != nil {
 		return nil, err
 	}
-	mine, err := meeting.Mine(ctx, tx, false)
-	if err != nil {
-		return nil, err
-	}
-	l.More, l.Total = max(0, n-len(coming)), total
-	own := map[uuid.UUID]*meeting.Invitation{}
-	for _, i := range mine {
-		own[i.Meeting] = &i
-	}
-	for _, m := range coming {
-		l.Coming = append(l.Coming, meetingRow{m, own[m.ID]})
-	}
+	l.Total = total
 	for _, m := range past {
 		l.Past = append(l.Past, meetingRow{Meeting: m})
 	}
@@ -183,6 +172,28 @@ func (d *Door) meetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 		return nil, err
 	}
 	return meetingsPage(v, l), nil
+}
+
+// coming are the first meetings to come, each with the reader's own invitation,
+// and how many more there are.
+func coming(ctx context.Context, tx *pg.Tx, v *visit, body string, limit int) ([]meetingRow, int, error) {
+	next, n, err := meeting.List(ctx, tx, meeting.Filter{Body: body, From: v.Today, Rising: true, Limit: limit, Page: 1})
+	if err != nil || n == 0 {
+		return nil, 0, err
+	}
+	mine, err := meeting.Mine(ctx, tx, false)
+	if err != nil {
+		return nil, 0, err
+	}
+	own := map[uuid.UUID]*meeting.Invitation{}
+	for _, i := range mine {
+		own[i.Meeting] = &i
+	}
+	rows := make([]meetingRow, len(next))
+	for i, m := range next {
+		rows[i] = meetingRow{m, own[m.ID]}
+	}
+	return rows, n - len(next), nil
 }
 
 // seenMeeting shows a meeting to a member: all of it to those who see more than
