@@ -55,8 +55,8 @@ type decisionList struct {
 	Years              []int
 	Bodies             []option
 	Rows               []decisionRow
-	Awaited            []meeting.Ratification
-	AwaitedAll         int
+	Awaited            []awaited
+	More               int  // how many more answers are awaited than were asked for
 	Decides            bool // whether any body of the county decides today
 	paging
 }
@@ -98,8 +98,43 @@ func (d *Door) decisions(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compon
 		l.Years = append(l.Years, y)
 	}
 	l.Decides = slices.ContainsFunc(v.County.Bodies.Bodies, func(b tenant.Body) bool { return len(b.Decides) > 0 })
-	l.Awaited, l.AwaitedAll, err = meeting.Ratifications(ctx, tx, meeting.RatificationFilter{Answer: "awaited", Limit: perPage, Page: 1})
+	silent, n, err := meeting.Ratifications(ctx, tx, meeting.RatificationFilter{Answer: "awaited", Limit: mostSilent, Page: 1})
+	l.Awaited, l.More = awaiting(v, silent), n-len(silent)
 	return decisionsPage(v, l), err
+}
+
+// mostSilent is how many parties' answers the register looks for, to tell of the
+// decisions that wait for them.
+const mostSilent = 500
+
+// awaited is a decision that parties have still to decide on at home.
+type awaited struct {
+	meeting.Ratification      // the first to be due
+	Own                  bool // it is the reader's own party that has not answered
+	Parties              []string
+	Class, Word          string
+}
+
+// awaiting gathers the answers that are awaited by decision. The reader's own
+// stands for the others.
+func awaiting(v *visit, silent []meeting.Ratification) []awaited {
+	var all []awaited
+	at := map[uuid.UUID]int{}
+	for _, r := range silent {
+		i, ok := at[r.Decision]
+		if !ok {
+			i = len(all)
+			at[r.Decision] = i
+			all = append(all, awaited{Ratification: r})
+			all[i].Class, all[i].Word = v.homeState(r)
+		}
+		if v.Actor.Party() == r.Organisation && v.Actor.MayFor(auth.MeetingPropose, r.Organisation) {
+			all[i].Ratification, all[i].Own = r, true
+			all[i].Class, all[i].Word = v.homeState(r)
+		}
+		all[i].Parties = append(all[i].Parties, r.Party)
+	}
+	return all
 }
 
 // asked tells whether the register is narrowed.

@@ -311,6 +311,17 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	contains(t, "entitled", p.reads("#reckoning details"), "2 fick delta i beslutet", "Alvesta kommun Kim Lind")
 	contains(t, "register", h.get(strategist, register+"?state=open").reads("#all"), "2026:1 Struktur", "öppet, senast 31 december")
 	contains(t, "start", h.byKim("/lan/kronoberg").reads("#waits"), "Skriv vad ni beslutat hemma: Struktur")
+	// What waits for several parties is one row, and leads whoever can answer to the answer.
+	waits := h.get(strategist, register)
+	contains(t, "awaited", waits.reads("#home"), "Struktur", "parter har inte svarat", "Alvesta kommun")
+	if n := waits.Find("#home .todo > li").Length(); n != 1 {
+		t.Errorf("%d rows wait for one decision", n)
+	}
+	own := h.byKim(register)
+	contains(t, "own", own.reads("#home"), "Ert eget svar saknas")
+	if own.Find(`#home a[href*="/ratifications/"]`).Length() != 1 {
+		t.Error("the register does not lead to the own answer")
+	}
 
 	// The party writes what it decided, and how it goes with what it carries out.
 	home, _ := h.byKim(page).Find(`#home a[href*="/ratifications/"]`).Attr("href")
