@@ -50,7 +50,7 @@ func TestEveryPageAroundAMeetingCanBeUsedByEveryone(t *testing.T) {
 	h.sends(answer, url.Values{"answer": {"no"}}).done(t, "no")
 	proposal := local(h.sends(items+"/new", url.Values{"body": {"forum"}, "kind": {"discussion"}, "title": {"Sfi på distans"}, "organisation": {h.alvesta.String()}}).done(t, "propose"))
 	group := local(h.fillIn(strategist, meetings+"/new", url.Values{"body": {"group"}, "on": {"2026-12-09"}}).done(t, "group"))
-	below := local(h.fillIn(strategist, group+"/agenda-items/new", url.Values{"kind": {"decision"}, "title": {"Boende"}, "proposal": {"Boende avslutas."}}).done(t, "below"))
+	below := local(h.fillIn(strategist, group+"/agenda-items/new", url.Values{"kind": {"discussion"}, "title": {"Boende"}}).done(t, "below"))
 	h.fillIn(strategist, below+"/hand-on", url.Values{"body": {"forum"}}).done(t, "on")
 	home, _ := h.byKim(decision).Find(`#home a[href*="/ratifications/"]`).Attr("href")
 	for _, s := range []stop{
