@@ -138,9 +138,9 @@ func (l Letter) facts(lang text.Lang) string {
 	}
 	when := m.On.String()
 	if m.Begins != "" {
-		when += " " + m.Begins
+		when += " " + lang.Clock(m.Begins)
 		if m.Ends != "" {
-			when += "–" + m.Ends
+			when += "–" + lang.Clock(m.Ends)
 		}
 	}
 	lines := []string{lang.T("meeting_letter.when", "when", when)}

@@ -81,7 +81,7 @@ func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
 		case PartAdjusters:
 			p.wording = w.attesting()
 		case PartClosing:
-			p.wording = w.say("closed_at", "at", clockOf(w.meeting().ClosedAt))
+			p.wording = w.say("closed_at", "at", w.clock(w.meeting().ClosedAt))
 		case PartItem:
 			if err := w.item(ctx, tx, p); err != nil {
 				return err
@@ -108,12 +108,16 @@ func (w *writer) heading(part string) string {
 	return w.lang.T("minutes.heading.minutes." + part)
 }
 
+// clockOf is the time of day in Sweden, to the minute.
 func clockOf(t *time.Time) string {
 	if t == nil {
 		return ""
 	}
 	return t.In(day.Stockholm).Format("15:04")
 }
+
+// clock is the time of day as the minutes' language writes it.
+func (w *writer) clock(t *time.Time) string { return w.lang.Clock(clockOf(t)) }
 
 // blocks are paragraphs of Markdown, the empty ones left out.
 type blocks []string
@@ -143,9 +147,9 @@ func (w *writer) opening() string {
 	if m.Kind == KindWritten {
 		b.add(w.say("written", "until", m.On))
 	} else if name := w.names[w.leader()]; name != "" {
-		b.add(w.say("opened_by", "name", plain(name), "at", clockOf(m.OpenedAt)))
+		b.add(w.say("opened_by", "name", plain(name), "at", w.clock(m.OpenedAt)))
 	} else {
-		b.add(w.say("opened_at", "at", clockOf(m.OpenedAt)))
+		b.add(w.say("opened_at", "at", w.clock(m.OpenedAt)))
 	}
 	facts := []string{w.say("fact.day", "day", m.On)}
 	add := func(key, value string) {
@@ -354,7 +358,7 @@ func (w *writer) times(who uuid.UUID) string {
 
 func (w *writer) moment(key string, t *time.Time, item uuid.UUID) string {
 	if s := w.section(item); s != "" {
-		return w.say(key+"_in", "at", clockOf(t), "section", s)
+		return w.say(key+"_in", "at", w.clock(t), "section", s)
 	}
-	return w.say(key, "at", clockOf(t))
+	return w.say(key, "at", w.clock(t))
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,15 @@ func (l Lang) Month(m time.Month) string {
 		return m.String()
 	}
 	return svMonths[m-1]
+}
+
+// Clock writes a time of day, given as 15:04, as it is written in the language:
+// 15.04 in Swedish.
+func (l Lang) Clock(at string) string {
+	if l == English {
+		return at
+	}
+	return strings.Replace(at, ":", ".", 1)
 }
 
 // Day writes a day as it stands in a sentence, without its year: 16 oktober.

@@ -76,10 +76,7 @@ func WeekDay(l text.Lang, d day.Day) string {
 
 // Clock writes the time of day in Sweden.
 func Clock(l text.Lang, t time.Time) string {
-	if l == text.English {
-		return t.In(day.Stockholm).Format("15:04")
-	}
-	return t.In(day.Stockholm).Format("15.04")
+	return l.Clock(t.In(day.Stockholm).Format("15:04"))
 }
 
 // Moment writes an instant in a table or log.

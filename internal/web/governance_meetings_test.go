@@ -30,7 +30,7 @@ func TestABodysDecisionsAreThoseThatTheReaderMaySee(t *testing.T) {
 	if p.Find(`#decisions tbody a[href="`+at+`"]`).Length() != 1 {
 		t.Errorf("%s", p.says("#decisions"))
 	}
-	contains(t, "the decision", p.says("#decisions tbody"), "2026:1", "Bostäder åt alla", today)
+	contains(t, "the decision", p.says("#decisions tbody"), "1/2026", "Bostäder åt alla", today)
 	if p = h.get(strategist, forum+"?on=2026-11-24"); p.Find("#decisions tbody tr").Length() != 0 {
 		t.Errorf("the day before: %s", p.says("#decisions"))
 	}

@@ -128,7 +128,7 @@ func TestARuleIsTriedOnTheLastMeetingsBeforeItIsSaved(t *testing.T) {
 	vs.Set("b.bodies.0.rules.quorum.number", "8")
 	vs.Set("b.bodies.0.rules.notice.days", "14")
 	p := h.post(admin, at, pressed(vs, "do", "preview"))
-	contains(t, "what it had been", p.says("#trial-1"), "hade varit inte beslutfört (4 av", "8 behövs)", "Kallade möten som berörs")
+	contains(t, "what it had been", p.says("#trial-1"), "hade inte varit beslutfört (4 av", "8 behövs)", "Kallade möten som berörs")
 	contains(t, "the decision", p.says("#trial-1 tbody"), "beslutet ”Riktning”", "antaget", "för få tjänstgjorde", "för sent")
 	vs.Set("b.bodies.0.rules.quorum.number", "4")
 	p = h.post(admin, at, pressed(vs, "do", "preview"))

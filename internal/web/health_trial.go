@@ -49,7 +49,7 @@ func (v *visit) trials(ctx context.Context, tx *pg.Tx, e county.Edit, until day.
 			if m.Quorum != nil {
 				before, after := v.quorateSide(m.Quorum.Before), v.quorateSide(m.Quorum.After)
 				s.Rows = append(s.Rows, trialRow{m.On, v.T("health.trial.quorum"), before, after})
-				s.Says = append(s.Says, v.T("health.trial.would", "day", SentenceDay(v.Lang, m.On, v.Today), "state", after.Word, "sum", after.Sum))
+				s.Says = append(s.Says, v.Of("health.trial.would.", quorateWord(m.Quorum.After), "day", SentenceDay(v.Lang, m.On, v.Today), "sum", after.Sum))
 			}
 			for _, d := range m.Decisions {
 				row := trialRow{m.On, v.T("health.trial.decision", "title", d.Title), v.verdictSide(d.Before), trialSide{"none", v.T("health.trial.decides_nothing"), ""}}
@@ -82,16 +82,32 @@ func (v *visit) noticed(n meeting.RetriedNotice, by day.Day, intime bool) trialS
 	return s
 }
 
-func (v *visit) quorateSide(r governance.Reckoning) trialSide {
-	s := trialSide{Class: "on", Word: v.T("health.trial.quorate")}
+// The ways in which a meeting is quorate, or is not.
+const (
+	wordQuorate    = "quorate"
+	wordNotQuorate = "not_quorate"
+	wordWarned     = "warned"
+	wordNoQuorum   = "no_quorum"
+)
+
+var quorateClasses = map[string]string{wordQuorate: "on", wordNotQuorate: "late", wordWarned: "half", wordNoQuorum: "none"}
+
+// quorateWord is whether a meeting was quorate, in the one word of its words.
+func quorateWord(r governance.Reckoning) string {
 	switch {
 	case r.Of == "" || r.Of == tenant.QuorumNone:
-		s.Class, s.Word = "none", v.T("health.trial.no_quorum")
+		return wordNoQuorum
 	case !r.Holds && !r.Stops:
-		s.Class, s.Word = "half", v.T("health.trial.warned")
+		return wordWarned
 	case !r.Holds:
-		s.Class, s.Word = "late", v.T("health.trial.not_quorate")
+		return wordNotQuorate
 	}
+	return wordQuorate
+}
+
+func (v *visit) quorateSide(r governance.Reckoning) trialSide {
+	says := quorateWord(r)
+	s := trialSide{Class: quorateClasses[says], Word: v.Of("health.trial.", says)}
 	s.Sum = v.T("health.trial.served", "counted", r.Counted, "all", r.All)
 	if r.Needed > 0 {
 		s.Sum = v.T("health.trial.served_needed", "counted", r.Counted, "all", r.All, "needed", r.Needed)

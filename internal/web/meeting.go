@@ -124,13 +124,10 @@ func attested(b tenant.Body) bool {
 
 // hours are from when to when, as the page writes the time of day.
 func (v *visit) hours(begins, ends string) string {
-	if v.Lang == "sv" {
-		begins, ends = strings.Replace(begins, ":", ".", 1), strings.Replace(ends, ":", ".", 1)
-	}
 	if ends == "" {
-		return begins
+		return v.Lang.Clock(begins)
 	}
-	return begins + "–" + ends
+	return v.Lang.Clock(begins) + "–" + v.Lang.Clock(ends)
 }
 
 // meetingRow is one meeting in a list.

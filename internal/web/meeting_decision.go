@@ -156,12 +156,12 @@ func (v *visit) decisionState(d meeting.Decision) (class, word string) {
 	return class, v.Of("decision.page.status.", d.Status)
 }
 
-// decisionNumber is how a decision is cited: 2027:3.
+// decisionNumber is how a decision is cited: 3/2027, as in the minutes.
 func decisionNumber(d meeting.Decision) string {
 	if d.Number == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d:%d", d.Year, d.Number)
+	return fmt.Sprintf("%d/%d", d.Number, d.Year)
 }
 
 // decisionSeen is one decision with all that its page shows.

@@ -29,11 +29,22 @@ func (s decisionSeen) crumbs(v *visit) []crumb {
 }
 
 // kind is which decision it is.
-func (s decisionSeen) kind(v *visit) string {
-	if n := decisionNumber(s.Decision); n != "" {
+func (s decisionSeen) kind(v *visit) string { return v.decisionCited(s.Decision) }
+
+// decisionCited is a decision by its number: Beslut 3/2027.
+func (v *visit) decisionCited(d meeting.Decision) string {
+	if n := decisionNumber(d); n != "" {
 		return v.T("decision.page.numbered", "number", n)
 	}
 	return v.T("decision.page.one")
+}
+
+// decisionName is a decision among others: Beslut 3/2027: Struktur.
+func (v *visit) decisionName(d meeting.Decision) string {
+	if n := decisionNumber(d); n != "" {
+		return v.T("decision.page.named", "number", n, "title", d.Title)
+	}
+	return d.Title
 }
 
 // votesFor is for whom somebody who was entitled was there.

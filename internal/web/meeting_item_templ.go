@@ -495,7 +495,7 @@ func itemPage(v *visit, s itemSeen) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = leafOf("decided", v.T("agenda_item.page.decided"), decisionNumber(*s.Decision)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = leafOf("decided", v.T("agenda_item.page.decided"), v.decisionCited(*s.Decision)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

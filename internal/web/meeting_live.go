@@ -214,7 +214,7 @@ func (s *liveSeen) choices(ctx context.Context, tx *pg.Tx, v *visit) (err error)
 	earlier, _, err := meeting.Decisions(ctx, tx, meeting.DecisionFilter{Body: s.Meeting.Body, Limit: 100, Page: 1})
 	for _, d := range earlier {
 		if d.Meeting != s.Meeting.ID {
-			s.Earlier = append(s.Earlier, option{d.ID.String(), decisionNumber(d) + " " + d.Title})
+			s.Earlier = append(s.Earlier, option{d.ID.String(), v.decisionName(d)})
 		}
 	}
 	return err

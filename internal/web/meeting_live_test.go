@@ -284,7 +284,7 @@ func TestAMeetingIsHeldOnItsPageFromOpeningToClosing(t *testing.T) {
 		t.Errorf("%d: %s", refused.Status, refused.says("#fault"))
 	}
 	p = h.follows(strategist, p, formTo("decide"), url.Values{"acclamation": {"true"}, "wording": {"Forum fördelar kostnaden efter folkmängd i år."}})
-	if got := p.says("#agenda li:nth-child(2)"); !strings.Contains(got, "2026:1") {
+	if got := p.says("#agenda li:nth-child(2)"); !strings.Contains(got, "Beslut 1/2026") {
 		t.Errorf("%q", got)
 	}
 

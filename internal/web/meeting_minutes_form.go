@@ -298,7 +298,7 @@ func (d *Door) sharing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 		return s, err
 	}
 	for _, one := range slices.Backward(decided) {
-		s.Options["decision"] = append(s.Options["decision"], option{one.ID.String(), decisionNumber(one) + " " + one.Title})
+		s.Options["decision"] = append(s.Options["decision"], option{one.ID.String(), v.decisionName(one)})
 	}
 	if tx.May(auth.OrganisationRead) {
 		s.Options["organisation"], err = organisationOptions(ctx, tx, v, uuid.Nil)

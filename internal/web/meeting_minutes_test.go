@@ -170,7 +170,7 @@ func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 	}
 
 	extract, _ := p.Find("#" + section + ` a[href$="/extract"]`).Attr("href")
-	if e := h.get(strategist, extract); e.Status != http.StatusOK || e.says("h1") != "Utdrag, beslut 2026:1" || !strings.Contains(e.says("main"), "Rätt år är 2028.") {
+	if e := h.get(strategist, extract); e.Status != http.StatusOK || e.says("h1") != "Utdrag, beslut 1/2026" || !strings.Contains(e.says("main"), "Rätt år är 2028.") {
 		t.Errorf("%s: %d: %s", extract, e.Status, e.says("main"))
 	}
 

@@ -442,7 +442,11 @@ func (s meetingSeen) lead(v *visit) string {
 				decide++
 			}
 		}
-		says = append(says, v.T("meeting.page.lead_agenda", "count", len(s.Agenda))+v.T("meeting.page.lead_decide", "count", decide))
+		agenda := v.T("meeting.page.lead_agenda", "count", len(s.Agenda))
+		if decide > 0 {
+			agenda += v.T("meeting.page.lead_decide", "count", decide)
+		}
+		says = append(says, stopped(agenda))
 	}
 	if s.Sum.Called > 0 && !s.State.Held() && !s.written() {
 		says = append(says, v.T("meeting.page.lead_answers", "says", s.Sum.says(v)))

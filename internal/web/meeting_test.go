@@ -309,7 +309,7 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	contains(t, "words", p.says("#wording .words"), "Forum beslutar om Struktur.")
 	contains(t, "sum", p.reads("#reckoning .sum"), "Platser med rösträtt", "Tjänstgör = 2", "Fick delta 2 Invänder − 0 Är för = 2")
 	contains(t, "entitled", p.reads("#reckoning details"), "2 fick delta i beslutet", "Alvesta kommun Kim Lind")
-	contains(t, "register", h.get(strategist, register+"?state=open").reads("#all"), "2026:1 Struktur", "öppet, senast 31 december")
+	contains(t, "register", h.get(strategist, register+"?state=open").reads("#all"), "1/2026 Struktur", "öppet, senast 31 december")
 	contains(t, "start", h.byKim("/lan/kronoberg").reads("#waits"), "Skriv vad ni beslutat hemma: Struktur")
 	// What waits for several parties is one row, and leads whoever can answer to the answer.
 	waits := h.get(strategist, register)
@@ -332,7 +332,7 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	contains(t, "home", h.byKim(page).reads("#home"), "godkänt 2026-11-25", "KS 2026/112 § 45")
 	h.sends(page+"/status", url.Values{"status": {"done"}, "note": {"Klart"}}).done(t, "status")
 	contains(t, "done", h.get(strategist, page).reads("main"), "genomfört", "Klart")
-	contains(t, "promised", h.get(strategist, "/lan/kronoberg/organisations/"+h.alvesta.String()).reads("#promised"), "2026:1 Struktur")
+	contains(t, "promised", h.get(strategist, "/lan/kronoberg/organisations/"+h.alvesta.String()).reads("#promised"), "Beslut 1/2026: Struktur")
 }
 
 func TestACalendarIsFollowedAndRevoked(t *testing.T) {
