@@ -43,6 +43,7 @@ type Mandate struct {
 	Title       string `json:"title,omitempty" doc:"The person's office." example:"Kommunstyrelsens ordförande"`
 	Party       string `json:"party,omitempty" doc:"What the party is called." example:"Alvesta kommun"`
 	EndedReason string `json:"endedReason,omitempty" doc:"Why it ended." example:"Lämnade uppdraget"`
+	Withdrawn   bool   `json:"withdrawn,omitempty" doc:"Whether it was entered by mistake and taken back: it has held on no day." example:"false"`
 	Imported    bool   `json:"imported,omitempty" doc:"Whether it came in from a register of before." example:"false"`
 	Demo        bool   `json:"demo,omitempty" doc:"Whether it is made up for show." example:"false"`
 	Version     int64  `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
@@ -66,7 +67,8 @@ type origin struct {
 }
 
 // Appoint gives a person a seat, or makes one a deputy. A party's administrator
-// appoints for the own party.
+// appoints for the own party. A deputy who is given the seat is its deputy, or one
+// of the party's pool, no longer from that day.
 func Appoint(ctx context.Context, tx *pg.Tx, n Nomination) (Mandate, error) {
 	return nominate(ctx, tx, n, origin{})
 }
@@ -98,6 +100,11 @@ func nominate(ctx context.Context, tx *pg.Tx, n Nomination, from origin) (Mandat
 	if err := free(ctx, tx, uuid.Nil, n); err != nil {
 		return Mandate{}, err
 	}
+	if !n.Deputy && !from.imported { // a register says itself when a deputy's mandate ended
+		if err := promote(ctx, tx, n); err != nil {
+			return Mandate{}, err
+		}
+	}
 	id := tx.NewID()
 	err = q.Appoint(ctx, governancedb.AppointParams{ID: id, Body: n.Body, Place: n.Place, OrganisationID: maybe(n.Organisation), PersonID: n.Person, Deputy: n.Deputy,
 		Rank: int32(n.Rank), AppointedBy: n.AppointedBy, Reference: n.Reference, Source: n.Source, Imported: from.imported, Demo: from.demo, ValidFrom: n.From, ValidTo: n.To, //nolint:gosec // a rank is at most 99
@@ -111,6 +118,23 @@ func nominate(ctx context.Context, tx *pg.Tx, n Nomination, from origin) (Mandat
 		return m, err
 	}
 	return m, follow(ctx, tx, m)
+}
+
+// promote ends what a person is as deputy on the day that the person is given the seat.
+func promote(ctx context.Context, tx *pg.Tx, n Nomination) error {
+	q := governancedb.New(tx)
+	was, err := q.Deputising(ctx, governancedb.DeputisingParams{Body: n.Body, PersonID: n.Person, Place: n.Place, OrganisationID: maybe(n.Organisation),
+		ValidFrom: n.From, ValidTo: n.To})
+	if err != nil {
+		return err
+	}
+	for _, id := range was {
+		if err := q.Promote(ctx, governancedb.PromoteParams{ID: id, FromDay: n.From, EndedReason: text.Swedish.T("mandate.promoted")}); err != nil {
+			return err
+		}
+		tx.Notify("governance", id)
+	}
+	return nil
 }
 
 // Warning is what was accepted and is still worth a look. Key is a key of package
@@ -271,12 +295,13 @@ func get(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Mandate, error) {
 
 // Ending is how a mandate ends.
 type Ending struct {
-	On     day.Day `json:"on" doc:"The first day it no longer holds." example:"2027-02-01"`
+	On     day.Day `json:"on" doc:"The first day it no longer holds. The day it begins: it was a mistake, and has held on none." example:"2027-02-01"`
 	Reason string  `json:"reason" minLength:"1" maxLength:"300" doc:"Why it ends." example:"Lämnade uppdraget"`
 }
 
 // End lets a mandate end from a day, and with it the rights that it gave. Ending
-// it again corrects the day.
+// it again corrects the day. One that ends on the day that it begins was entered by
+// mistake: it is withdrawn, has held on no day, and stands in the history.
 func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) (Mandate, error) {
 	was, err := mine(ctx, tx, id)
 	if err != nil {
@@ -287,7 +312,7 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) 
 	switch {
 	case e.On.IsZero():
 		wrong.Add(fault.Bad("mandate.end_without_day", "/on"))
-	case !e.On.After(was.From):
+	case e.On.Before(was.From):
 		wrong.Add(fault.Bad("mandate.ends_before", "/on").With("from", was.From))
 	}
 	if e.Reason == "" {
@@ -299,12 +324,16 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) 
 	if was.Version != version {
 		return Mandate{}, fault.Changed(was)
 	}
-	longer := was.Nomination
-	longer.To = e.On
-	if err := free(ctx, tx, id, longer); err != nil {
-		return Mandate{}, err
+	q := governancedb.New(tx)
+	withdrawn := e.On == was.From
+	if !withdrawn {
+		longer := was.Nomination
+		longer.To = e.On
+		if err := free(ctx, tx, id, longer); err != nil {
+			return Mandate{}, err
+		}
 	}
-	n, err := governancedb.New(tx).End(ctx, governancedb.EndParams{ID: id, Version: version, ValidTo: e.On, EndedReason: e.Reason})
+	n, err := q.End(ctx, governancedb.EndParams{ID: id, Version: version, ValidTo: e.On, EndedReason: e.Reason})
 	if err := meanwhile(ctx, tx, id, n, err); err != nil {
 		return Mandate{}, err
 	}
@@ -312,6 +341,9 @@ func End(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, e Ending) 
 	m, err := get(ctx, tx, id)
 	if err != nil {
 		return m, err
+	}
+	if withdrawn {
+		return m, q.UnfollowHandover(ctx, maybe(id))
 	}
 	return m, handOn(ctx, tx, m)
 }
@@ -460,7 +492,7 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Mandate, int, error) {
 
 // made is the mapper from row to Mandate.
 func made(r governancedb.Mandate, name, title, party string) Mandate {
-	return Mandate{ID: r.ID, Name: name, Title: title, Party: party, EndedReason: r.EndedReason, Imported: r.Imported, Demo: r.Demo, Version: r.Version,
+	return Mandate{ID: r.ID, Name: name, Title: title, Party: party, EndedReason: r.EndedReason, Withdrawn: r.ValidTo == r.ValidFrom, Imported: r.Imported, Demo: r.Demo, Version: r.Version,
 		Nomination: Nomination{Body: r.Body, Place: r.Place, Organisation: r.OrganisationID.UUID, Person: r.PersonID, Deputy: r.Deputy, Rank: int(r.Rank),
 			From: r.ValidFrom, To: r.ValidTo, AppointedBy: r.AppointedBy, Reference: r.Reference, Source: r.Source}}
 }

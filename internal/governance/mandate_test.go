@@ -21,6 +21,7 @@ import (
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
 	"github.com/overens/overens/internal/tenant"
+	"github.com/overens/overens/internal/text"
 )
 
 // desk is a county with an agreement, a forum in which each municipality sits,
@@ -312,7 +313,7 @@ func TestAMandateIsMendedAndEnded(t *testing.T) {
 	kim := d.person("Kim Lind")
 	m := d.appoint(governance.Nomination{Place: "af", Person: kim, From: on("2026-03-01")})
 	d.refused("mandate.ends_before", "/on", func() error {
-		_, err := governance.End(d.ctx, d.tx, m.ID, m.Version, governance.Ending{On: on("2026-03-01"), Reason: "Fel"})
+		_, err := governance.End(d.ctx, d.tx, m.ID, m.Version, governance.Ending{On: on("2026-02-28"), Reason: "Fel"})
 		return err
 	})
 	d.refused("mandate.end_without_reason", "/reason", func() error {
@@ -342,6 +343,73 @@ func TestAMandateIsMendedAndEnded(t *testing.T) {
 	d.refused("mandate.rank", "/rank", func() error {
 		_, err := governance.Correct(d.ctx, d.tx, m.ID, over.Version, governance.Facts{Rank: 2, From: on("2026-02-01")})
 		return err
+	})
+}
+
+func TestAMandateEnteredByMistakeIsWithdrawnAndHasNeverHeld(t *testing.T) {
+	d := sit(t)
+	today := d.tx.Today()
+	before := d.appoint(governance.Nomination{Place: "af", Person: d.person("Kim Lind"), To: today})
+	wrong := d.appoint(governance.Nomination{Place: "af", Person: d.person("Robin Berg"), From: today})
+	withdraw := func(m governance.Mandate, reason string) (governance.Mandate, error) {
+		return governance.End(d.ctx, d.tx, m.ID, m.Version, governance.Ending{On: m.From, Reason: reason})
+	}
+	d.refused("mandate.end_without_reason", "/reason", func() error { return second(withdraw(wrong, "")) })
+	m, err := withdraw(wrong, "Fel person")
+	if err != nil || !m.Withdrawn || m.Holds(today) || m.EndedReason != "Fel person" {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	over, _, err := governance.List(d.ctx, d.tx, governance.Filter{Body: "forum", Place: "af", Status: governance.Over, Limit: 10, Page: 1})
+	if err != nil || len(over) != 2 || over[0].ID != m.ID {
+		t.Errorf("it stands in the history: %+v, %v", over, err)
+	}
+	hs, _, err := governance.Handovers(d.ctx, d.tx, governance.HandoverFilter{Limit: 10, Page: 1})
+	if err != nil || len(hs) != 1 || hs[0].From != before.ID || hs[0].To.Valid {
+		t.Errorf("the place is still handed over to whoever never had it: %+v, %v", hs, err)
+	}
+	for _, r := range d.exported(text.Swedish) {
+		if slices.Contains(r, "Robin Berg") {
+			t.Errorf("the register tells of it: %v", r)
+		}
+	}
+	// Another is appointed from the same day, and one from a day to come is in nobody's way.
+	right := d.appoint(governance.Nomination{Place: "af", Person: d.person("Sam Ek"), From: today})
+	if hs, _, err = governance.Handovers(d.ctx, d.tx, governance.HandoverFilter{Limit: 10, Page: 1}); err != nil || len(hs) != 1 || hs[0].To.UUID != right.ID {
+		t.Errorf("%+v, %v", hs, err)
+	}
+	later := d.appoint(governance.Nomination{Place: "municipality/alvesta", Person: d.person("Mio Holm"), From: today.Add(30)})
+	if _, err := withdraw(later, "Fel plats"); err != nil {
+		t.Fatal(err)
+	}
+	coming, _, err := governance.List(d.ctx, d.tx, governance.Filter{Body: "forum", Status: governance.Coming, Limit: 10, Page: 1})
+	if err != nil || len(coming) != 0 {
+		t.Errorf("what has been withdrawn is to come: %+v, %v", coming, err)
+	}
+	d.appoint(governance.Nomination{Place: "municipality/alvesta", Person: d.person("Noa Ask"), From: today})
+}
+
+func TestADeputyWhoIsGivenTheSeatIsItsDeputyNoLonger(t *testing.T) {
+	d := sit(t)
+	kim, robin := d.person("Kim Lind"), d.person("Robin Berg")
+	one := d.appoint(governance.Nomination{Place: "municipality/alvesta", Deputy: true, Person: kim})
+	pool := d.appoint(governance.Nomination{Organisation: d.party("alvesta"), Deputy: true, Person: kim})
+	other := d.appoint(governance.Nomination{Place: "municipality/alvesta", Deputy: true, Person: robin})
+	elsewhere := d.appoint(governance.Nomination{Place: "municipality/lessebo", Deputy: true, Person: kim})
+	seat := d.appoint(governance.Nomination{Place: "municipality/alvesta", Person: kim, From: on("2026-10-01")})
+	for name, c := range map[string]struct {
+		governance.Mandate
+		holds bool
+	}{"the holder": {seat, true}, "the deputy": {one, false}, "the pool's": {pool, false}, "another deputy": {other, true}, "a deputy of another": {elsewhere, true}} {
+		m, err := governance.Get(d.ctx, d.tx, c.ID)
+		if err != nil || m.Holds(on("2026-10-01")) != c.holds || (m.EndedReason == "") != c.holds {
+			t.Errorf("%s: %+v, %v", name, m, err)
+		}
+		if name != "the holder" && !m.Holds(on("2026-09-30")) {
+			t.Errorf("%s did not serve the day before", name)
+		}
+	}
+	d.refused("mandate.person_once", "/person", func() error {
+		return second(governance.Appoint(d.ctx, d.tx, governance.Nomination{Body: "forum", Place: "municipality/alvesta", Deputy: true, Person: kim, From: on("2026-11-01")}))
 	})
 }
 

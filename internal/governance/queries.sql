@@ -66,6 +66,7 @@ WHERE (@body::text = '' OR m.body = @body) AND (@person_id::uuid = '00000000-000
 ORDER BY m.body, m.place, m.deputy, m.rank, p.name, m.id;
 
 -- name: List :many
+-- A mandate that has been withdrawn has held on no day: it is over.
 SELECT sqlc.embed(m), p.name, p.title, coalesce(o.name, '')::text AS party, count(*) OVER () AS total FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
@@ -74,15 +75,15 @@ WHERE (@body::text = '' OR m.body = @body) AND (@place::text = '' OR m.place = @
 	AND (@person_id::uuid = '00000000-0000-0000-0000-000000000000' OR m.person_id = @person_id)
 	AND (@status::text = 'all'
 		OR @status = 'held' AND m.valid_from <= @on_day AND (m.valid_to IS NULL OR m.valid_to > @on_day)
-		OR @status = 'coming' AND m.valid_from > @on_day
-		OR @status = 'ended' AND m.valid_to <= @on_day)
+		OR @status = 'coming' AND m.valid_from > @on_day AND m.valid_to IS DISTINCT FROM m.valid_from
+		OR @status = 'ended' AND (m.valid_to <= @on_day OR m.valid_to = m.valid_from))
 ORDER BY m.body, m.place, m.valid_from DESC, m.deputy, m.rank, m.id LIMIT @max OFFSET @skip;
 
 -- name: Emptied :many
 -- When each place, or pool, was last held before a day.
 SELECT m.body, m.place, m.deputy, m.organisation_id, max(least(m.valid_to, p.valid_to))::date AS last_day FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-WHERE (@body::text = '' OR m.body = @body) AND (m.valid_to <= @on_day OR p.valid_to <= @on_day)
+WHERE (@body::text = '' OR m.body = @body) AND (m.valid_to <= @on_day OR p.valid_to <= @on_day) AND m.valid_to IS DISTINCT FROM m.valid_from
 GROUP BY m.body, m.place, m.deputy, m.organisation_id;
 
 -- name: Appoint :exec
@@ -94,7 +95,8 @@ VALUES (@id, @body, @place, @organisation_id, @person_id, @deputy, @rank, @appoi
 SELECT coalesce((SELECT min(r) FROM generate_series(1, 99) AS r WHERE NOT EXISTS (
 	SELECT FROM mandate m WHERE m.body = @body AND m.place = @place AND m.deputy AND m.rank = r
 		AND m.organisation_id IS NOT DISTINCT FROM sqlc.narg('organisation_id')::uuid
-		AND (m.valid_to IS NULL OR m.valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR m.valid_from < sqlc.narg('valid_to')::date))), 0)::int AS rank;
+		AND (m.valid_to IS NULL OR m.valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR m.valid_from < sqlc.narg('valid_to')::date)
+		AND m.valid_to IS DISTINCT FROM m.valid_from)), 0)::int AS rank;
 
 -- name: End :execrows
 UPDATE mandate SET valid_to = @valid_to, ended_reason = @ended_reason, version = version + 1 WHERE id = @id AND version = @version;
@@ -109,13 +111,28 @@ WHERE id = @id AND version = @version;
 SELECT p.name, m.valid_from, m.valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 WHERE m.body = @body AND m.place = @place AND NOT m.deputy AND m.id <> @id
 	AND (m.valid_to IS NULL OR m.valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR m.valid_from < sqlc.narg('valid_to')::date)
+	AND m.valid_to IS DISTINCT FROM m.valid_from
 ORDER BY m.valid_from LIMIT 1;
 
+-- name: Deputising :many
+-- A person's mandates as deputy on a place, or in a party's pool, in a time that the
+-- person is to hold the place.
+SELECT id FROM mandate
+WHERE body = @body AND person_id = @person_id AND deputy AND (place = @place OR place = '')
+	AND organisation_id IS NOT DISTINCT FROM sqlc.narg('organisation_id')::uuid
+	AND (valid_to IS NULL OR valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR valid_from < sqlc.narg('valid_to')::date)
+	AND valid_to IS DISTINCT FROM valid_from;
+
+-- name: Promote :exec
+-- What begins later than the day has held on none.
+UPDATE mandate SET valid_to = greatest(valid_from, @from_day::date), ended_reason = @ended_reason, version = version + 1 WHERE id = @id;
+
 -- name: Register :many
--- All mandates, as the register is written and read.
+-- All mandates that have held or are to, as the register is written and read.
 SELECT sqlc.embed(m), p.name, p.title, p.email, coalesce(o.key, '')::text AS organisation FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
+WHERE m.valid_to IS DISTINCT FROM m.valid_from
 ORDER BY m.body, m.place, m.valid_from, m.deputy, m.rank, m.id;
 
 -- name: Registered :many
@@ -126,7 +143,7 @@ WHERE lower(email) = ANY (@emails::text[]) OR name = ANY (@names::text[]) ORDER 
 -- name: Running :many
 -- The mandates that hold on a day or later, by what a configuration has to go on giving them.
 SELECT body, place, organisation_id, greatest(valid_from, @on_day)::date AS valid_from, valid_to FROM mandate
-WHERE valid_to IS NULL OR valid_to > @on_day ORDER BY body, place, valid_from;
+WHERE (valid_to IS NULL OR valid_to > @on_day) AND valid_to IS DISTINCT FROM valid_from ORDER BY body, place, valid_from;
 
 -- name: Awaited :many
 -- All offers that hold on a day or later, accepted.
@@ -156,16 +173,17 @@ UPDATE seat_offer SET answer = @answer, answered_on = @answered_on, note = @note
 
 -- name: SeatedByOffer :one
 -- How many mandates rest on a party's offered seat on a day or later.
-SELECT count(*) FROM mandate WHERE body = @body AND (place = @place OR starts_with(place, @place || '#')) AND (valid_to IS NULL OR valid_to > @on_day);
+SELECT count(*) FROM mandate WHERE body = @body AND (place = @place OR starts_with(place, @place || '#')) AND (valid_to IS NULL OR valid_to > @on_day)
+	AND valid_to IS DISTINCT FROM valid_from;
 
 -- ── handovers ──
 
 -- name: Neighbours :many
 -- Who held a place just before a day, and who comes to hold it after.
-(SELECT id, person_id, valid_from, valid_to, true AS before FROM mandate b WHERE b.body = @body AND b.place = @place AND NOT b.deputy AND b.id <> @id AND b.valid_to <= @on_day
+(SELECT id, person_id, valid_from, valid_to, true AS before FROM mandate b WHERE b.body = @body AND b.place = @place AND NOT b.deputy AND b.id <> @id AND b.valid_to <= @on_day AND b.valid_to > b.valid_from
 	ORDER BY b.valid_to DESC LIMIT 1)
 UNION ALL
-(SELECT id, person_id, valid_from, valid_to, false FROM mandate a WHERE a.body = @body AND a.place = @place AND NOT a.deputy AND a.id <> @id AND a.valid_from >= @on_day
+(SELECT id, person_id, valid_from, valid_to, false FROM mandate a WHERE a.body = @body AND a.place = @place AND NOT a.deputy AND a.id <> @id AND a.valid_from >= @on_day AND a.valid_to IS DISTINCT FROM a.valid_from
 	ORDER BY a.valid_from LIMIT 1);
 
 -- name: AddHandover :execrows
@@ -175,6 +193,10 @@ ON CONFLICT (tenant_id, from_id) DO NOTHING;
 
 -- name: SucceedHandover :execrows
 UPDATE handover SET to_id = @to_id, version = version + 1 WHERE from_id = @from_id AND to_id IS DISTINCT FROM @to_id::uuid;
+
+-- name: UnfollowHandover :exec
+-- Who was to follow does not.
+UPDATE handover SET to_id = NULL, version = version + 1 WHERE to_id = @mandate_id;
 
 -- name: AddHandoverItems :exec
 INSERT INTO handover_item (id, handover_id, position, point, wording)
@@ -193,7 +215,7 @@ LEFT JOIN person tp ON tp.tenant_id = t.tenant_id AND tp.id = t.person_id
 WHERE (@id::uuid = '00000000-0000-0000-0000-000000000000' OR h.id = @id)
 	AND (@person_id::uuid = '00000000-0000-0000-0000-000000000000' OR f.person_id = @person_id OR t.person_id = @person_id)
 	AND (@body::text = '' OR f.body = @body)
-	AND (NOT @unfinished::boolean OR h.to_id IS NULL OR EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id AND (i.given_at IS NULL OR i.taken_at IS NULL)))
+	AND (NOT @unfinished::boolean OR f.valid_to IS DISTINCT FROM f.valid_from AND (h.to_id IS NULL OR EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id AND (i.given_at IS NULL OR i.taken_at IS NULL))))
 ORDER BY h.begun_on, h.id LIMIT @max OFFSET @skip;
 
 -- name: HandoverItems :many

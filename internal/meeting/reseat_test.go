@@ -119,6 +119,19 @@ func TestACallEndsWithTheMandateThatItRestsOnAndTheNextIsCalled(t *testing.T) {
 	}
 }
 
+func TestADeputyWhoIsGivenTheSeatIsCalledAsItsHolder(t *testing.T) {
+	o := desk(t)
+	m := o.called(april)
+	o.ends(o.kim, o.tx.Today())
+	if o.stands(m.ID, o.sam) != "deputy" {
+		t.Fatal("the deputy is not called")
+	}
+	o.appoint(governance.Nomination{Place: "municipality/alvesta", Person: o.sam, From: o.tx.Today()})
+	if role := o.stands(m.ID, o.sam); role != "member" || o.told(m.ID, o.sam, "call") != 1 {
+		t.Errorf("called as %q, told %d times", role, o.told(m.ID, o.sam, "call"))
+	}
+}
+
 func TestAMandateThatEndsAfterTheMeetingOrIsGivenBackKeepsItsCall(t *testing.T) {
 	o := desk(t)
 	m := o.called(april)

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -32,8 +33,13 @@ type mandateSeen struct {
 	Doubts    []string // what is worth a look
 }
 
-// Span is the days that the mandate holds.
-func (m mandateSeen) Span() day.Span { return day.Span{From: m.From, To: m.To} }
+// held are the days of a mandate, in words.
+func (v *visit) held(m governance.Mandate) string {
+	if m.Withdrawn {
+		return v.T("governance.page.never")
+	}
+	return v.span(day.Span{From: m.From, To: m.To})
+}
 
 func (d *Door) mandate(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 	id, err := id(v.r, "id")
@@ -59,7 +65,7 @@ func (d *Door) mandate(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	for _, w := range doubts {
 		s.Doubts = append(s.Doubts, v.Lang.Fill(w.Key, v.args(w.Args)))
 	}
-	s.Follows = !s.Deputy
+	s.Follows = !s.Deputy && !s.Withdrawn
 	for _, h := range hs {
 		if h.From == id || h.To.UUID == id {
 			s.Handovers = append(s.Handovers, h)
@@ -70,6 +76,12 @@ func (d *Door) mandate(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 		return nil, err
 	}
 	return mandatePage(v, s), v.learn(ctx, tx, s.History)
+}
+
+// promotion is the form that gives a deputy the place.
+func (v *visit) promotion(m governance.Mandate) templ.SafeURL {
+	ask := url.Values{"place": {m.Place}, "person": {m.Person.String()}, "organisation": {m.Organisation.String()}}
+	return v.To(bodyAddress(m.Body, "/appoint?"+ask.Encode()))
 }
 
 // roleOf is how the mandate stands: ordinary, or which deputy.
@@ -85,6 +97,9 @@ func (v *visit) roleOf(m governance.Mandate) string {
 
 // mandateState is a mandate's class and word on the day that is shown.
 func (v *visit) mandateState(m governance.Mandate) (class, word string) {
+	if m.Withdrawn {
+		return "closed", v.T("governance.page.withdrawn")
+	}
 	class, word = v.standing(day.Span{From: m.From, To: m.To})
 	if class == "on" && m.Deputy {
 		class = "half"
@@ -113,6 +128,7 @@ func (d *Door) appointing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, erro
 	}
 	n := governance.Nomination{Body: b.Key, Place: v.Asked("place"), Deputy: v.Asked("deputy") != "", From: tx.Today()}
 	n.Organisation, _ = uuid.Parse(v.Asked("organisation"))
+	n.Person, _ = uuid.Parse(v.Asked("person"))
 	party := n.Organisation
 	var chosen *governance.Place
 	if i := slices.IndexFunc(places, func(p governance.Place) bool { return p.Key == n.Place }); i >= 0 {

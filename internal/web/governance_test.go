@@ -296,7 +296,7 @@ func TestAMandateIsCorrectedEndedAndHandedOver(t *testing.T) {
 		t.Errorf("without a reason: %d %s", p.Status, p.says(".fault"))
 	}
 	h.fillIn(strategist, at+"/end", url.Values{"on": {m.From.String()}, "reason": {"Fel person"}}).done(t, "the withdrawal")
-	contains(t, "what was a mistake", h.get(strategist, at).says("main"), "taget tillbaka, har aldrig gällt", "Fel person")
+	contains(t, "what was a mistake", h.get(strategist, at).says("main"), "tillbakadraget, har aldrig gällt", "Fel person")
 	h.fillIn(strategist, at+"/end", url.Values{"on": {"2026-11-25"}, "reason": {"Nytt arbete"}}).done(t, "end")
 	if p := h.get(h.partyOf("tingsryd"), "/lan/kronoberg"); !strings.Contains(p.says("#waits"), "Utse någon i Forum") || !strings.Contains(p.says("#waits"), "Sedan 25 november") {
 		t.Errorf("the party is not told: %s", p.says("#waits"))

@@ -253,6 +253,7 @@ const clash = `-- name: Clash :many
 SELECT p.name, m.valid_from, m.valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 WHERE m.body = $1 AND m.place = $2 AND NOT m.deputy AND m.id <> $3
 	AND (m.valid_to IS NULL OR m.valid_to > $4) AND ($5::date IS NULL OR m.valid_from < $5::date)
+	AND m.valid_to IS DISTINCT FROM m.valid_from
 ORDER BY m.valid_from LIMIT 1
 `
 
@@ -333,10 +334,56 @@ func (q *Queries) Correct(ctx context.Context, arg CorrectParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const deputising = `-- name: Deputising :many
+SELECT id FROM mandate
+WHERE body = $1 AND person_id = $2 AND deputy AND (place = $3 OR place = '')
+	AND organisation_id IS NOT DISTINCT FROM $4::uuid
+	AND (valid_to IS NULL OR valid_to > $5) AND ($6::date IS NULL OR valid_from < $6::date)
+	AND valid_to IS DISTINCT FROM valid_from
+`
+
+type DeputisingParams struct {
+	Body           string
+	PersonID       uuid.UUID
+	Place          string
+	OrganisationID uuid.NullUUID
+	ValidFrom      day.Day
+	ValidTo        day.Day
+}
+
+// A person's mandates as deputy on a place, or in a party's pool, in a time that the
+// person is to hold the place.
+func (q *Queries) Deputising(ctx context.Context, arg DeputisingParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, deputising,
+		arg.Body,
+		arg.PersonID,
+		arg.Place,
+		arg.OrganisationID,
+		arg.ValidFrom,
+		arg.ValidTo,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const emptied = `-- name: Emptied :many
 SELECT m.body, m.place, m.deputy, m.organisation_id, max(least(m.valid_to, p.valid_to))::date AS last_day FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-WHERE ($1::text = '' OR m.body = $1) AND (m.valid_to <= $2 OR p.valid_to <= $2)
+WHERE ($1::text = '' OR m.body = $1) AND (m.valid_to <= $2 OR p.valid_to <= $2) AND m.valid_to IS DISTINCT FROM m.valid_from
 GROUP BY m.body, m.place, m.deputy, m.organisation_id
 `
 
@@ -516,7 +563,7 @@ LEFT JOIN person tp ON tp.tenant_id = t.tenant_id AND tp.id = t.person_id
 WHERE ($1::uuid = '00000000-0000-0000-0000-000000000000' OR h.id = $1)
 	AND ($2::uuid = '00000000-0000-0000-0000-000000000000' OR f.person_id = $2 OR t.person_id = $2)
 	AND ($3::text = '' OR f.body = $3)
-	AND (NOT $4::boolean OR h.to_id IS NULL OR EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id AND (i.given_at IS NULL OR i.taken_at IS NULL)))
+	AND (NOT $4::boolean OR f.valid_to IS DISTINCT FROM f.valid_from AND (h.to_id IS NULL OR EXISTS (SELECT FROM handover_item i WHERE i.tenant_id = h.tenant_id AND i.handover_id = h.id AND (i.given_at IS NULL OR i.taken_at IS NULL))))
 ORDER BY h.begun_on, h.id LIMIT $6 OFFSET $5
 `
 
@@ -674,8 +721,8 @@ WHERE ($1::text = '' OR m.body = $1) AND ($2::text = '' OR m.place = $2)
 	AND ($4::uuid = '00000000-0000-0000-0000-000000000000' OR m.person_id = $4)
 	AND ($5::text = 'all'
 		OR $5 = 'held' AND m.valid_from <= $6 AND (m.valid_to IS NULL OR m.valid_to > $6)
-		OR $5 = 'coming' AND m.valid_from > $6
-		OR $5 = 'ended' AND m.valid_to <= $6)
+		OR $5 = 'coming' AND m.valid_from > $6 AND m.valid_to IS DISTINCT FROM m.valid_from
+		OR $5 = 'ended' AND (m.valid_to <= $6 OR m.valid_to = m.valid_from))
 ORDER BY m.body, m.place, m.valid_from DESC, m.deputy, m.rank, m.id LIMIT $8 OFFSET $7
 `
 
@@ -698,6 +745,7 @@ type ListRow struct {
 	Total   int64
 }
 
+// A mandate that has been withdrawn has held on no day: it is over.
 func (q *Queries) List(ctx context.Context, arg ListParams) ([]ListRow, error) {
 	rows, err := q.db.Query(ctx, list,
 		arg.Body,
@@ -826,10 +874,10 @@ func (q *Queries) Mandate(ctx context.Context, id uuid.UUID) (MandateRow, error)
 
 const neighbours = `-- name: Neighbours :many
 
-(SELECT id, person_id, valid_from, valid_to, true AS before FROM mandate b WHERE b.body = $1 AND b.place = $2 AND NOT b.deputy AND b.id <> $3 AND b.valid_to <= $4
+(SELECT id, person_id, valid_from, valid_to, true AS before FROM mandate b WHERE b.body = $1 AND b.place = $2 AND NOT b.deputy AND b.id <> $3 AND b.valid_to <= $4 AND b.valid_to > b.valid_from
 	ORDER BY b.valid_to DESC LIMIT 1)
 UNION ALL
-(SELECT id, person_id, valid_from, valid_to, false FROM mandate a WHERE a.body = $1 AND a.place = $2 AND NOT a.deputy AND a.id <> $3 AND a.valid_from >= $4
+(SELECT id, person_id, valid_from, valid_to, false FROM mandate a WHERE a.body = $1 AND a.place = $2 AND NOT a.deputy AND a.id <> $3 AND a.valid_from >= $4 AND a.valid_to IS DISTINCT FROM a.valid_from
 	ORDER BY a.valid_from LIMIT 1)
 `
 
@@ -885,7 +933,8 @@ const nextRank = `-- name: NextRank :one
 SELECT coalesce((SELECT min(r) FROM generate_series(1, 99) AS r WHERE NOT EXISTS (
 	SELECT FROM mandate m WHERE m.body = $1 AND m.place = $2 AND m.deputy AND m.rank = r
 		AND m.organisation_id IS NOT DISTINCT FROM $3::uuid
-		AND (m.valid_to IS NULL OR m.valid_to > $4) AND ($5::date IS NULL OR m.valid_from < $5::date))), 0)::int AS rank
+		AND (m.valid_to IS NULL OR m.valid_to > $4) AND ($5::date IS NULL OR m.valid_from < $5::date)
+		AND m.valid_to IS DISTINCT FROM m.valid_from)), 0)::int AS rank
 `
 
 type NextRankParams struct {
@@ -1054,10 +1103,27 @@ func (q *Queries) Offers(ctx context.Context, arg OffersParams) ([]OffersRow, er
 	return items, nil
 }
 
+const promote = `-- name: Promote :exec
+UPDATE mandate SET valid_to = greatest(valid_from, $1::date), ended_reason = $2, version = version + 1 WHERE id = $3
+`
+
+type PromoteParams struct {
+	FromDay     day.Day
+	EndedReason string
+	ID          uuid.UUID
+}
+
+// What begins later than the day has held on none.
+func (q *Queries) Promote(ctx context.Context, arg PromoteParams) error {
+	_, err := q.db.Exec(ctx, promote, arg.FromDay, arg.EndedReason, arg.ID)
+	return err
+}
+
 const register = `-- name: Register :many
 SELECT m.tenant_id, m.id, m.body, m.place, m.organisation_id, m.person_id, m.deputy, m.rank, m.appointed_by, m.reference, m.source, m.ended_reason, m.imported, m.demo, m.valid_from, m.valid_to, m.version, p.name, p.title, p.email, coalesce(o.key, '')::text AS organisation FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 LEFT JOIN organisation o ON o.tenant_id = m.tenant_id AND o.id = m.organisation_id
+WHERE m.valid_to IS DISTINCT FROM m.valid_from
 ORDER BY m.body, m.place, m.valid_from, m.deputy, m.rank, m.id
 `
 
@@ -1069,7 +1135,7 @@ type RegisterRow struct {
 	Organisation string
 }
 
-// All mandates, as the register is written and read.
+// All mandates that have held or are to, as the register is written and read.
 func (q *Queries) Register(ctx context.Context) ([]RegisterRow, error) {
 	rows, err := q.db.Query(ctx, register)
 	if err != nil {
@@ -1202,7 +1268,7 @@ func (q *Queries) Reminded(ctx context.Context, month day.Day) ([]uuid.UUID, err
 
 const running = `-- name: Running :many
 SELECT body, place, organisation_id, greatest(valid_from, $1)::date AS valid_from, valid_to FROM mandate
-WHERE valid_to IS NULL OR valid_to > $1 ORDER BY body, place, valid_from
+WHERE (valid_to IS NULL OR valid_to > $1) AND valid_to IS DISTINCT FROM valid_from ORDER BY body, place, valid_from
 `
 
 type RunningRow struct {
@@ -1242,6 +1308,7 @@ func (q *Queries) Running(ctx context.Context, onDay day.Day) ([]RunningRow, err
 
 const seatedByOffer = `-- name: SeatedByOffer :one
 SELECT count(*) FROM mandate WHERE body = $1 AND (place = $2 OR starts_with(place, $2 || '#')) AND (valid_to IS NULL OR valid_to > $3)
+	AND valid_to IS DISTINCT FROM valid_from
 `
 
 type SeatedByOfferParams struct {
@@ -1395,4 +1462,14 @@ func (q *Queries) TouchHandover(ctx context.Context, arg TouchHandoverParams) (i
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const unfollowHandover = `-- name: UnfollowHandover :exec
+UPDATE handover SET to_id = NULL, version = version + 1 WHERE to_id = $1
+`
+
+// Who was to follow does not.
+func (q *Queries) UnfollowHandover(ctx context.Context, mandateID uuid.NullUUID) error {
+	_, err := q.db.Exec(ctx, unfollowHandover, mandateID)
+	return err
 }
