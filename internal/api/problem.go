@@ -234,6 +234,8 @@ func spoken(l text.Lang, args fault.Args) map[string]any {
 			said[k] = roles(l, v)
 		case day.Day:
 			said[k] = v.String()
+		case text.Word:
+			said[k] = l.T(string(v))
 		case string:
 			if k == "permission" && text.Has("auth.permission."+v) {
 				said[k] = l.T("auth.permission." + v)

@@ -15,6 +15,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/text"
 )
 
 // Answer is what somebody answers to an invitation.
@@ -38,9 +39,9 @@ func Refusal(err error) error {
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return fault.New(fault.TooLarge, "invitation.calendar_large").Because(err)
-	case errors.Is(err, ErrReply):
-		_, why, _ := strings.Cut(err.Error(), ErrReply.Error()+": ")
-		return fault.Bad("invitation.calendar_unreadable", "").With("why", why).Because(err)
+	}
+	if u, ok := errors.AsType[unread](err); ok {
+		return fault.Bad("invitation.calendar_unreadable", "").With("why", text.Word("invitation.calendar_unreadable."+string(u))).Because(err)
 	}
 	return err
 }
@@ -57,12 +58,19 @@ type Reply struct {
 	Stamp    time.Time // when it was answered; zero where the calendar does not say
 }
 
-// What can be wrong with a reply, for errors.Is. The text after it says more
-// and quotes nothing of what was sent.
+// What can be wrong with a reply, for errors.Is.
 var (
 	ErrTooLarge = errors.New("ical: more than a reply can be")
 	ErrReply    = errors.New("ical: this is no answer to an invitation")
 )
+
+// unread is an ErrReply with what is wrong in one word, the end of the key of its
+// words. It quotes nothing of what was sent.
+type unread string
+
+func (u unread) Error() string { return ErrReply.Error() + ": " + string(u) }
+
+func (u unread) Unwrap() error { return ErrReply }
 
 // A reply is some hundred bytes, and some thousand where the calendar sends the
 // description along.
@@ -86,21 +94,21 @@ func ReadReply(r io.Reader) (Reply, error) {
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\uFEFF"))
 	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
-		return Reply{}, fmt.Errorf("%w: it is no text in UTF-8", ErrReply)
+		return Reply{}, unread("text")
 	}
 	if raw, err = plainLines(raw); err != nil {
 		return Reply{}, err
 	}
 	c, err := ics.ParseCalendar(bytes.NewReader(raw))
 	if err != nil || c == nil {
-		return Reply{}, fmt.Errorf("%w: it cannot be read as a calendar", ErrReply)
+		return Reply{}, unread("calendar")
 	}
 	if !strings.EqualFold(method(c), "REPLY") {
-		return Reply{}, fmt.Errorf("%w: its method is not REPLY", ErrReply)
+		return Reply{}, unread("method")
 	}
 	events := c.Events()
 	if len(events) != 1 {
-		return Reply{}, fmt.Errorf("%w: it has %d events, and an answer has one", ErrReply, len(events))
+		return Reply{}, unread("events")
 	}
 	return reply(events[0])
 }
@@ -136,20 +144,20 @@ func method(c *ics.Calendar) string {
 
 func reply(event *ics.VEvent) (Reply, error) {
 	if event.HasProperty("RECURRENCE-ID") {
-		return Reply{}, fmt.Errorf("%w: it answers to one date of a series", ErrReply)
+		return Reply{}, unread("series")
 	}
 	attendees := event.Attendees()
 	if len(attendees) != 1 {
-		return Reply{}, fmt.Errorf("%w: it answers for %d people, and an answer is one person's", ErrReply, len(attendees))
+		return Reply{}, unread("people")
 	}
 	r := Reply{UID: value(event, ics.ComponentPropertyUniqueId)}
 	if r.UID == "" || len(r.UID) > 255 || strings.ContainsFunc(r.UID, notInWord) {
-		return Reply{}, fmt.Errorf("%w: its UID is missing or none of ours", ErrReply)
+		return Reply{}, unread("uid")
 	}
 	var err error
 	if sequence := value(event, ics.ComponentPropertySequence); sequence != "" {
 		if r.Sequence, err = strconv.Atoi(sequence); err != nil || r.Sequence < 0 {
-			return Reply{}, fmt.Errorf("%w: its SEQUENCE is no number", ErrReply)
+			return Reply{}, unread("sequence")
 		}
 	}
 	if r.Address, err = mailbox(attendees[0].Value); err != nil {
@@ -160,7 +168,7 @@ func reply(event *ics.VEvent) (Reply, error) {
 	}
 	if stamp := value(event, ics.ComponentPropertyDtstamp); stamp != "" {
 		if r.Stamp, err = time.Parse(inUTC, stamp); err != nil {
-			return Reply{}, fmt.Errorf("%w: its DTSTAMP is no time in UTC", ErrReply)
+			return Reply{}, unread("stamp")
 		}
 	}
 	r.Comment = strings.TrimSpace(plain(value(event, ics.ComponentPropertyComment)))
@@ -178,7 +186,7 @@ func value(event *ics.VEvent, property ics.ComponentProperty) string {
 }
 
 func mailbox(value string) (string, error) {
-	no := fmt.Errorf("%w: its ATTENDEE is no mail address", ErrReply)
+	no := unread("address")
 	value = strings.TrimSpace(value)
 	if len(value) < len("mailto:") || !strings.EqualFold(value[:len("mailto:")], "mailto:") {
 		return "", no
@@ -198,5 +206,5 @@ func answer(partstat []string) (Answer, error) {
 			return a, nil
 		}
 	}
-	return "", fmt.Errorf("%w: its PARTSTAT is neither ACCEPTED, DECLINED nor TENTATIVE", ErrReply)
+	return "", unread("answer")
 }

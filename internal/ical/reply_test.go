@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/ical"
+	"github.com/overens/overens/internal/text"
 )
 
 // answer is what a calendar sends back, in lines that the test can spoil.
@@ -114,6 +116,12 @@ func TestWhatIsNoReply(t *testing.T) {
 		}
 		if got != (ical.Reply{}) {
 			t.Errorf("%s: an error, and yet %+v", name, got)
+		}
+		// What is wrong is told in the language of whoever handed it in.
+		for _, f := range fault.All(ical.Refusal(err)) {
+			if why, ok := f.Args["why"].(text.Word); errors.Is(err, ical.ErrReply) && (!ok || !text.Has(string(why))) {
+				t.Errorf("%s: no words for %v", name, f.Args["why"])
+			}
 		}
 		if strings.Contains(err.Error(), "asa@") {
 			t.Errorf("%s: the error tells the address: %v", name, err)

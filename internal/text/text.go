@@ -63,6 +63,10 @@ func (l Lang) Fill(key string, args map[string]any) string {
 	return s
 }
 
+// Word is a key whose words stand within another message: a value that it is
+// filled with, put in the reader's language by whoever shows the message.
+type Word string
+
 // Has tells whether there are words for a key.
 func Has(key string) bool {
 	_, ok := keys()[Swedish][key]

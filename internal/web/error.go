@@ -176,6 +176,8 @@ func (v *visit) args(args fault.Args) map[string]any {
 			said[name] = v.roles(x)
 		case auth.Role:
 			said[name] = v.role(x)
+		case text.Word:
+			said[name] = v.T(string(x))
 		default:
 			said[name] = value
 		}
