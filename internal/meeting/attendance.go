@@ -155,7 +155,8 @@ func (p Presence) when(ctx context.Context, tx *pg.Tx, m Meeting) (time.Time, uu
 }
 
 // Arrive notes that somebody came, or came back. For one who is here already it
-// corrects when and how.
+// corrects how, and when only where that is said: not to after a decision in which
+// the person took part.
 func Arrive(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error {
 	m, err := recording(ctx, tx, meeting)
 	if err != nil {
@@ -178,6 +179,12 @@ func Arrive(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error
 	case err != nil:
 		return err
 	case last.LeftAt == nil:
+		if p.At == "" && p.Item == uuid.Nil {
+			when, item = last.ArrivedAt, last.ArrivedItem.UUID
+		}
+		if err := agrees(ctx, tx, m, p.Person, func(decided time.Time) bool { return !decided.Before(last.ArrivedAt) && decided.Before(when) }); err != nil {
+			return err
+		}
 		tx.Notify("meeting", meeting)
 		return q.CorrectArrival(ctx, meetingdb.CorrectArrivalParams{ID: last.ID, Remote: p.Remote, ArrivedAt: when, ArrivedItem: maybe(item)})
 	case when.Before(*last.LeftAt):
@@ -188,7 +195,23 @@ func Arrive(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error
 		MeetingID: meeting, ArrivedAt: when, ArrivedItem: maybe(item)})
 }
 
-// Leave notes that somebody went. For one who has gone already it corrects when.
+// agrees refuses what would say that somebody was not there when a decision was
+// made in which the person took part. without tells which instants that are.
+func agrees(ctx context.Context, tx *pg.Tx, m Meeting, who uuid.UUID, without func(decided time.Time) bool) error {
+	times, err := meetingdb.New(tx).TookPart(ctx, meetingdb.TookPartParams{MeetingID: m.ID, PersonID: who})
+	if err != nil {
+		return err
+	}
+	for _, at := range times {
+		if without(*at) {
+			return fault.New(fault.Conflict, "attendance.took_part").At("/at").With("at", clockOf(at))
+		}
+	}
+	return nil
+}
+
+// Leave notes that somebody went. For one who has gone already it corrects when:
+// not to before a decision in which the person took part.
 func Leave(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error {
 	m, err := recording(ctx, tx, meeting)
 	if err != nil {
@@ -208,6 +231,10 @@ func Leave(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error 
 	case when.Before(last.ArrivedAt):
 		return fault.Bad("attendance.times", "/at")
 	}
+	// The clock on the wall shows minutes: who went in the minute of the decision went after it.
+	if err := agrees(ctx, tx, m, p.Person, func(decided time.Time) bool { return when.Before(decided.Truncate(time.Minute)) }); err != nil {
+		return err
+	}
 	tx.Notify("meeting", meeting)
 	return q.Depart(ctx, meetingdb.DepartParams{ID: last.ID, LeftAt: &when, LeftItem: maybe(item)})
 }
@@ -215,7 +242,11 @@ func Leave(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, p Presence) error 
 // NeverCame takes back that somebody was there: one of those called who did not
 // come, or a slip.
 func NeverCame(ctx context.Context, tx *pg.Tx, meeting, who uuid.UUID) error {
-	if _, err := recording(ctx, tx, meeting); err != nil {
+	m, err := recording(ctx, tx, meeting)
+	if err != nil {
+		return err
+	}
+	if err := agrees(ctx, tx, m, who, func(time.Time) bool { return true }); err != nil {
 		return err
 	}
 	n, err := meetingdb.New(tx).ForgetAttendance(ctx, meetingdb.ForgetAttendanceParams{MeetingID: meeting, PersonID: who})

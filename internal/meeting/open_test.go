@@ -2,10 +2,12 @@ package meeting_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -142,4 +144,37 @@ func (h *hall) person2(name string) uuid.UUID {
 	h.Helper()
 	h.strategist()
 	return h.person(name)
+}
+
+func TestWhoTookPartInADecisionWasThereWhenItWasMade(t *testing.T) {
+	h, items := gather(t, majority, "", toDecide, toTell)
+	h.open(seats...)
+	kim, opened := h.holds["alvesta"], h.tx.Now
+	after := func(minutes int) string {
+		return opened.Add(time.Duration(minutes) * time.Minute).In(day.Stockholm).Format("15:04")
+	}
+	pass := func() { h.tx.Now = h.tx.Now.Add(10 * time.Minute) }
+	pass()
+	h.take(items[0].ID)
+	must(h.decide(items[0].ID, meeting.Ruling{Acclamation: true}))(h)
+	pass()
+	h.take(items[1].ID)
+
+	h.arrive(kim) // is here already
+	for _, a := range must(meeting.Attendances(h.ctx, h.tx, h.id))(h) {
+		if a.Person == kim && (!a.ArrivedAt.Equal(opened) || a.ArrivedItem != uuid.Nil) {
+			t.Errorf("came at %v under %v", a.ArrivedAt, a.ArrivedItem)
+		}
+	}
+	f := h.refuses(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, Item: items[1].ID}), "attendance.took_part")
+	if f.Args["at"] != after(10) {
+		t.Errorf("%v", f.Args)
+	}
+	h.refuses(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(15)}), "attendance.took_part")
+	h.refuses(meeting.Leave(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(5)}), "attendance.took_part")
+	h.refuses(meeting.NeverCame(h.ctx, h.tx, h.id, kim), "attendance.took_part")
+	h.ok(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(5)}))
+	h.ok(meeting.Leave(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(10)}))
+	h.ok(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(15)}))
+	h.ok(meeting.Arrive(h.ctx, h.tx, h.id, meeting.Presence{Person: kim, At: after(16)}))
 }

@@ -29,6 +29,13 @@ SELECT unnest(@ids::uuid[]), @meeting_id::uuid, unnest(@persons::uuid[]), unnest
 -- The last time that somebody came.
 SELECT * FROM attendance WHERE meeting_id = @meeting_id AND person_id = @person_id ORDER BY arrived_at DESC, id DESC LIMIT 1;
 
+-- name: TookPart :many
+-- When the decisions were made in which somebody took part.
+SELECT i.closed_at FROM decision d JOIN agenda_item i ON i.tenant_id = d.tenant_id AND i.id = d.item_id
+WHERE d.meeting_id = @meeting_id AND i.closed_at IS NOT NULL
+	AND d.reckoning @> jsonb_build_object('result', jsonb_build_object('entitled', jsonb_build_array(jsonb_build_object('person', @person_id::uuid))))
+ORDER BY i.closed_at;
+
 -- name: CorrectArrival :exec
 UPDATE attendance SET remote = @remote, arrived_at = @arrived_at, arrived_item = @arrived_item WHERE id = @id;
 

@@ -269,3 +269,36 @@ func (q *Queries) Present(ctx context.Context, meetingID uuid.UUID) ([]uuid.UUID
 	}
 	return items, nil
 }
+
+const tookPart = `-- name: TookPart :many
+SELECT i.closed_at FROM decision d JOIN agenda_item i ON i.tenant_id = d.tenant_id AND i.id = d.item_id
+WHERE d.meeting_id = $1 AND i.closed_at IS NOT NULL
+	AND d.reckoning @> jsonb_build_object('result', jsonb_build_object('entitled', jsonb_build_array(jsonb_build_object('person', $2::uuid))))
+ORDER BY i.closed_at
+`
+
+type TookPartParams struct {
+	MeetingID uuid.UUID
+	PersonID  uuid.UUID
+}
+
+// When the decisions were made in which somebody took part.
+func (q *Queries) TookPart(ctx context.Context, arg TookPartParams) ([]*time.Time, error) {
+	rows, err := q.db.Query(ctx, tookPart, arg.MeetingID, arg.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*time.Time{}
+	for rows.Next() {
+		var closed_at *time.Time
+		if err := rows.Scan(&closed_at); err != nil {
+			return nil, err
+		}
+		items = append(items, closed_at)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
