@@ -216,14 +216,14 @@ func (b *tally) quorate() []Account {
 	return l.accounts()
 }
 
-// adjusted is whether minutes were attested, where somebody is to. What has waited
-// no longer than is patient can still be done in time.
+// adjusted is whether minutes were attested, where somebody is to: where no rule is
+// known, nobody has to. What has waited no longer than is patient can still be done
+// in time.
 func (b *tally) adjusted() []Account {
 	l := b.ledger("adjusting")
 	for _, m := range b.meetings {
-		r := b.rules(m)
-		attested := r.Adjusting.By == tenant.AdjustedByChair || r.Adjusting.By == tenant.AdjustedByChosen || r.Adjusting.By == tenant.AdjustedByAll
-		if !attested && (r.Adjusting.By != "" || r.Record != tenant.RecordMinutes) || m.Imported || m.ClosedAt == nil || !b.covers(m.Body) || !b.whole(m) {
+		by := b.rules(m).Adjusting.By
+		if by == "" || by == tenant.AdjustedByNobody || m.Imported || m.ClosedAt == nil || !b.covers(m.Body) || !b.whole(m) {
 			continue
 		}
 		closed := day.At(*m.ClosedAt)

@@ -123,6 +123,16 @@ func TestCallsMinutesAndDecisionsAreHeldAgainstTheirDays(t *testing.T) {
 	if diff := cmp.Diff([]string{"unadjusted  (waits)"}, lapses(account(m, meeting.PromisedMinutes, "council"))); diff != "" {
 		t.Error(diff)
 	}
+	// Where nobody attests, by the rule or for want of one, none is asked for.
+	var known tenant.Adjusting
+	h.rule(func(r *tenant.Rules) { known = r.Adjusting })
+	for _, by := range []string{"", tenant.AdjustedByNobody} {
+		h.rule(func(r *tenant.Rules) { r.Adjusting = tenant.Adjusting{By: by} })
+		if a := account(h.promises(meeting.HealthFilter{}), meeting.PromisedMinutes, "council"); a.Promised != 0 || len(a.Lapses) != 0 {
+			t.Errorf("%q: %+v", by, a)
+		}
+	}
+	h.rule(func(r *tenant.Rules) { r.Adjusting = known })
 	if a := account(m, meeting.PromisedDecisions, "council"); a.Promised != 0 {
 		t.Errorf("%+v", a)
 	}

@@ -146,7 +146,7 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 		t.Fatalf("%d letters: %+v", len(letters), letters)
 	}
 	subject, body := kim.Words("https://overens.example")
-	for _, want := range []string{"Kim Lind", "2027-04-15", "09:30", "Residenset", "Boende", "Hemlig", "https://overens.example/lan/kronoberg/meeting-answers/" + kim.Token, "2027-04-08"} {
+	for _, want := range []string{"Kim Lind", "2027-04-15", "09.30–12.00", "Residenset", "Boende", "Hemlig", "https://overens.example/lan/kronoberg/meeting-answers/" + kim.Token, "2027-04-08"} {
 		if !strings.Contains(subject+body, want) {
 			t.Errorf("the letter does not say %q:\n%s\n%s", want, subject, body)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/overens/overens/internal/markdown"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 )
 
 // minutesSeen are a meeting's minutes with all that their page shows.
@@ -30,6 +31,7 @@ type minutesSeen struct {
 	Shares      bool // whether the reader can give them to somebody
 	Publishes   bool
 	Attested    bool // whether somebody attests them, by the body's rule or as chosen
+	Chooses     bool // whether those who attest can be chosen: the rule is not that nobody does
 }
 
 // paragraphSeen is a paragraph as the page shows it.
@@ -88,7 +90,8 @@ func (v *visit) minutesOf(ctx context.Context, tx *pg.Tx, at uuid.UUID) (*minute
 	case err != nil:
 		return nil, err
 	default:
-		s.Of, s.Name, s.Attested = &of, v.meetingName(of), attested(bodyOn(tx, of.Body, of.On))
+		b := bodyOn(tx, of.Body, of.On)
+		s.Of, s.Name, s.Attested, s.Chooses = &of, v.meetingName(of), attested(b), b.Rules.Adjusting.By != tenant.AdjustedByNobody
 		if s.Chair, err = v.nameAmong(ctx, tx, of.Chair, nil); err != nil {
 			return nil, err
 		}
@@ -271,13 +274,12 @@ func (s *minutesSeen) when(v *visit) string {
 	return says
 }
 
-// kind is what sort of record it is, with its number in the county's register.
+// kind is their number in the county's register, where they have one.
 func (s *minutesSeen) kind(v *visit) string {
-	says := v.Of("minutes.page.record.", s.Record)
-	if s.Of != nil && s.Of.RegistryNumber != "" {
-		says += " · " + v.T("minutes.page.registry", "number", s.Of.RegistryNumber)
+	if s.Of == nil || s.Of.RegistryNumber == "" {
+		return ""
 	}
-	return says
+	return v.T("minutes.page.registry", "number", s.Of.RegistryNumber)
 }
 
 // crumbs lead back to the meeting.
@@ -289,7 +291,7 @@ func (s *minutesSeen) crumbs(v *visit) []crumb {
 	return cs
 }
 
-// title is what the page is called.
+// title is what the page is called: which sort of record it is comes first.
 func (s *minutesSeen) title(v *visit) string {
 	return v.Of("minutes.page.record.", s.Record) + ", " + s.Name
 }

@@ -158,7 +158,7 @@ func minutesPage(v *visit, s *minutesSeen) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = head(v, s.crumbs(v), s.kind(v), s.Name, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = head(v, s.crumbs(v), s.kind(v), s.title(v), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -499,7 +499,7 @@ func minutesDeeds(v *visit, s *minutesSeen) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.draft() && !s.Asked {
+			if s.draft() && !s.Asked && s.Chooses {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

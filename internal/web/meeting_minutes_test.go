@@ -99,7 +99,7 @@ func TestMinutesAreWrittenAdjustedAndCorrected(t *testing.T) {
 		t.Errorf("a draft is read by who does not write it: %d", p.Status)
 	}
 	p := h.get(strategist, h.minutes())
-	if p.says(".minutes .facts .st") != "Utkast" || p.Find(".minutes .leaf .pn").Length() < 5 || p.Find(".minutes strong:contains(tackar)").Length() != 1 {
+	if !strings.HasPrefix(p.says("h1"), "Protokoll, Höstens forum") || p.says(".minutes .facts .st") != "Utkast" || p.Find(".minutes .leaf .pn").Length() < 5 || p.Find(".minutes strong:contains(tackar)").Length() != 1 {
 		t.Errorf("%s", p.says("main"))
 	}
 	first, _ := p.Find(`a[href$="/edit"]`).First().Attr("href")
@@ -240,6 +240,9 @@ func TestNotesThatNobodyAdjustsStandWithoutBeingAdjusted(t *testing.T) {
 			p := h.get(strategist, h.minutes())
 			if says := p.says("main"); strings.Contains(says, "justerarna") || strings.Contains(says, "Justera omedelbart") || !strings.Contains(says, "Gör klart") {
 				t.Errorf("%s", says)
+			}
+			if p.Find(`a[href$="/minutes/adjusters"]`).Length() > 0 && by == tenant.AdjustedByNobody {
+				t.Error("who attests can be chosen where nobody does")
 			}
 			h.done(h.press(strategist, p, `form[action$="/minutes/ask"]`, nil), "minutes_settled")
 			h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/publish"]`, nil), "minutes_published")
