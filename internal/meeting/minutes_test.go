@@ -547,6 +547,31 @@ func TestSharedForCommentAPartyReadsTheDraftAndAnswers(t *testing.T) {
 	h.refuses(must2(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Recipient: "A"})), "meeting.not_leading")
 }
 
+func TestWhatHasBeenAdjustedIsNotSharedForComment(t *testing.T) {
+	h, _ := settled(t, recorded())
+	h.refuses(must2(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareComment, Recipient: "A"})), "sharing.settled")
+	must(meeting.Share(h.ctx, h.tx, h.id, meeting.Handing{Kind: meeting.ShareInformation, Recipient: "A", RegistryNumber: "1"}))(h)
+}
+
+func TestTheMinutesSayWhatADecisionAsksOfTheParties(t *testing.T) {
+	h, items := gather(t, recorded(), "", toDecide)
+	h.holds["clerk"] = h.person("Skrivare")
+	h.open(seats...)
+	h.clerk()
+	h.take(items[0].ID)
+	today := h.tx.Today()
+	must(h.decide(items[0].ID, meeting.Ruling{Acclamation: true, Ratify: true, RatifyBy: today.Add(60),
+		Duties: []meeting.Charge{{Wording: "Boende tas upp"}, {Wording: "Skola tas upp", To: today.Add(100)}}}))(h)
+	h.shut()
+	ps := h.draft().Paragraphs
+	i := slices.IndexFunc(ps, func(p meeting.Paragraph) bool { return p.Item == items[0].ID })
+	for _, want := range []string{"senast " + today.Add(60).String(), "Rådet, från och med " + today.String() + ": Boende tas upp", "till och med " + today.Add(99).String() + ": Skola tas upp"} {
+		if !strings.Contains(ps[i].Wording, want) {
+			t.Errorf("%q is not in\n%s", want, ps[i].Wording)
+		}
+	}
+}
+
 func TestThePublicReadsTheSameNumbersAndNothingSecret(t *testing.T) {
 	h, _ := settled(t, recorded(func(r *tenant.Rules) {
 		r.Public = tenant.Public{Date: tenant.PublicCalled, Agenda: tenant.PublicAdjusted, Decisions: tenant.PublicAdjusted}

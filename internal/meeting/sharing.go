@@ -57,7 +57,8 @@ type Handing struct {
 
 // Share writes down that something of a meeting is given to somebody, and tells
 // the party's functional mailbox. What counts as sent is registered, or it is
-// said why not; a draft can be given for comment alone.
+// said why not; a draft can be given for comment alone, and what has been adjusted
+// for anything else.
 func Share(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, n Handing) (Sharing, error) {
 	m, s, err := enter(ctx, tx, meeting, holdShared)
 	if err != nil {
@@ -132,6 +133,9 @@ func handing(ctx context.Context, tx *pg.Tx, m Meeting, n Handing) (Handing, err
 			p, _ := b.portion(PartItem, d.Item)
 			settled = settled || p.AdjustedAt != nil
 		}
+	}
+	if n.Kind == ShareComment && m.State.Settled() && n.Document == uuid.Nil {
+		wrong.Add(fault.New(fault.Conflict, "sharing.settled").At("/kind"))
 	}
 	if n.Kind != ShareComment {
 		if !settled && n.Document == uuid.Nil {

@@ -118,10 +118,11 @@ func (w *writer) decision(ctx context.Context, tx *pg.Tx, d Decision, b *blocks)
 			}
 		}
 	}
-	if d.Ratification {
-		facts = append(facts, w.say("decision.ratification"))
+	laid, err := w.laid(ctx, tx, d)
+	if err != nil {
+		return err
 	}
-	b.list(facts)
+	b.list(append(facts, laid...))
 	if len(sum.Quorum.Lines) > 0 && !sum.Quorum.Holds {
 		b.add("**" + w.say("decision.without_quorum", "counted", sum.Quorum.Counted, "all", sum.Quorum.All, "needed", sum.Quorum.Needed) + "**")
 	}
@@ -135,6 +136,33 @@ func (w *writer) decision(ctx context.Context, tx *pg.Tx, d Decision, b *blocks)
 		b.list(lines)
 	}
 	return nil
+}
+
+// laid is what a decision asks of others: of the parties at home, and of meetings
+// to come.
+func (w *writer) laid(ctx context.Context, tx *pg.Tx, d Decision) ([]string, error) {
+	q := meetingdb.New(tx)
+	var says []string
+	if d.Ratification {
+		due, err := q.RatifyBy(ctx, d.ID)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(due) == 0:
+			says = append(says, w.say("decision.ratification"))
+		default:
+			says = append(says, w.say("decision.ratification_by", "due", due[0]))
+		}
+	}
+	duties, err := q.DutiesLaid(ctx, d.ID)
+	for _, u := range duties {
+		key := "decision.duty"
+		if !u.ValidTo.IsZero() {
+			key = "decision.duty_until"
+		}
+		says = append(says, w.say(key, "body", plain(bodyName(tx, u.Body, u.ValidFrom)), "wording", plain(u.Wording), "from", u.ValidFrom, "last", u.ValidTo.Add(-1)))
+	}
+	return says, err
 }
 
 // votes says who voted how, where votes were counted.

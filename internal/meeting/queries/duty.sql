@@ -7,6 +7,10 @@ SELECT * FROM duty WHERE id = @id;
 -- name: EndDuty :one
 UPDATE duty SET valid_to = @valid_to, version = version + 1 WHERE id = @id AND version = @version RETURNING *;
 
+-- name: DutiesLaid :many
+-- What a decision lays on meetings to come.
+SELECT * FROM duty WHERE decision_id = @decision_id ORDER BY valid_from, id;
+
 -- name: Duties :many
 -- The standing duties of a body on a day, or those of a decision, for who may see
 -- the decision, and for those who sit in the body that is to raise it.

@@ -11,6 +11,10 @@ UPDATE ratification SET anchored_with = @anchored_with, anchored_on = @anchored_
 	version = version + 1
 WHERE id = @id AND version = @version RETURNING *;
 
+-- name: RatifyBy :many
+-- By when the parties are asked to decide at home.
+SELECT DISTINCT due_on FROM ratification WHERE decision_id = @decision_id AND due_on IS NOT NULL ORDER BY due_on;
+
 -- name: Unratified :many
 -- The parties that have not ratified a decision.
 SELECT o.name, r.answer FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id

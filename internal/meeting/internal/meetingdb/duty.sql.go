@@ -125,6 +125,40 @@ func (q *Queries) Duties(ctx context.Context, arg DutiesParams) ([]DutiesRow, er
 	return items, nil
 }
 
+const dutiesLaid = `-- name: DutiesLaid :many
+SELECT tenant_id, id, decision_id, body, wording, valid_from, valid_to, version FROM duty WHERE decision_id = $1 ORDER BY valid_from, id
+`
+
+// What a decision lays on meetings to come.
+func (q *Queries) DutiesLaid(ctx context.Context, decisionID uuid.UUID) ([]Duty, error) {
+	rows, err := q.db.Query(ctx, dutiesLaid, decisionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Duty{}
+	for rows.Next() {
+		var i Duty
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.DecisionID,
+			&i.Body,
+			&i.Wording,
+			&i.ValidFrom,
+			&i.ValidTo,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const duty = `-- name: Duty :one
 SELECT tenant_id, id, decision_id, body, wording, valid_from, valid_to, version FROM duty WHERE id = $1
 `

@@ -216,6 +216,31 @@ func (q *Queries) Ratified(ctx context.Context, arg RatifiedParams) (Ratificatio
 	return i, err
 }
 
+const ratifyBy = `-- name: RatifyBy :many
+SELECT DISTINCT due_on FROM ratification WHERE decision_id = $1 AND due_on IS NOT NULL ORDER BY due_on
+`
+
+// By when the parties are asked to decide at home.
+func (q *Queries) RatifyBy(ctx context.Context, decisionID uuid.UUID) ([]day.Day, error) {
+	rows, err := q.db.Query(ctx, ratifyBy, decisionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []day.Day{}
+	for rows.Next() {
+		var due_on day.Day
+		if err := rows.Scan(&due_on); err != nil {
+			return nil, err
+		}
+		items = append(items, due_on)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const unratified = `-- name: Unratified :many
 SELECT o.name, r.answer FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
 WHERE r.decision_id = $1 AND r.answer <> 'ratified' ORDER BY o.name, o.id
