@@ -610,6 +610,12 @@ func TestThePublicReadsTheSameNumbersAndNothingSecret(t *testing.T) {
 		if ms, n, err := meeting.PublicMeetings(h.ctx, h.tx, meeting.PublicFilter{Limit: 10, Page: 1}); err != nil || n != 1 || ms[0].ID != h.id || ms[0].State != meeting.Published {
 			t.Errorf("%+v, %d, %v", ms, n, err)
 		}
+		// It was held today: nothing of it is to come.
+		for f, want := range map[meeting.PublicFilter]int{{Ahead: true, Limit: 10, Page: 1}: 0, {Over: true, Limit: 10, Page: 1}: 1} {
+			if ms, n, err := meeting.PublicMeetings(h.ctx, h.tx, f); err != nil || n != want {
+				t.Errorf("%+v: %+v, %v", f, ms, err)
+			}
+		}
 		ds, n, err := meeting.PublicDecisions(h.ctx, h.tx, meeting.PublicFilter{Limit: 10, Page: 1})
 		if err != nil || n != 1 || ds[0].Title != "Riktning" {
 			t.Errorf("%+v, %d, %v", ds, n, err)

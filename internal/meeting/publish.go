@@ -176,6 +176,8 @@ type PublicFilter struct {
 	From   day.Day // of meetings; zero = from the first
 	To     day.Day // of meetings: the first day that is not asked for
 	Rising bool    // of meetings: the first first
+	Ahead  bool    // of meetings: from today on, neither held nor cancelled
+	Over   bool    // of meetings: all others
 	Year   int     // of decisions
 	Limit  int
 	Page   int
@@ -185,7 +187,7 @@ type PublicFilter struct {
 // all. It reads no more than what is published, whoever asks.
 func PublicMeetings(ctx context.Context, tx *pg.Tx, f PublicFilter) ([]PublicMeeting, int, error) {
 	most, skip := window(f.Limit, f.Page)
-	rows, err := meetingdb.New(tx).PublicMeetings(ctx, meetingdb.PublicMeetingsParams{TenantID: tx.Tenant, Body: f.Body, FromDay: f.From, ToDay: f.To, Rising: f.Rising, Max: most, Skip: skip})
+	rows, err := meetingdb.New(tx).PublicMeetings(ctx, meetingdb.PublicMeetingsParams{TenantID: tx.Tenant, Body: f.Body, FromDay: f.From, ToDay: f.To, Ahead: f.Ahead, Over: f.Over, Today: tx.Today(), Rising: f.Rising, Max: most, Skip: skip})
 	if err != nil {
 		return nil, 0, err
 	}

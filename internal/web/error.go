@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,8 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/organisation"
+	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -92,7 +95,27 @@ func (d *Door) refuse(w http.ResponseWriter, v *visit, err error) {
 	case http.StatusForbidden:
 		d.Logger.InfoContext(ctx, "page refused", "method", v.r.Method, "route", v.r.Pattern, "code", p.Code, "error", err)
 	}
+	if v.Member() && (p.Status == http.StatusForbidden || p.Status >= 500) {
+		// What cannot be read now is left unsaid: the page is about something else.
+		_ = d.DB.InTenant(ctx, v.Actor, pg.Read, func(tx *pg.Tx) error { return v.nameParties(ctx, tx) })
+	}
 	d.render(w, v, errorPage(v, p))
+}
+
+// nameParties finds what the parties of the visitor's roles are called.
+func (v *visit) nameParties(ctx context.Context, tx *pg.Tx) error {
+	v.parties = map[uuid.UUID]string{}
+	for _, g := range v.Actor.Grants {
+		if g.Party == uuid.Nil || v.parties[g.Party] != "" || !tx.May(auth.OrganisationRead) {
+			continue
+		}
+		o, err := organisation.Get(ctx, tx, g.Party)
+		if err != nil && !fault.Is(err, "common.not_found") {
+			return err
+		}
+		v.parties[g.Party] = o.Name
+	}
+	return nil
 }
 
 // refusedBy turns an error into what its page says. What is no fault says nothing.
@@ -204,11 +227,13 @@ func (v *visit) roles(rs []auth.Role) string {
 // here is the actor's role as the head of the page tells it.
 func (v *visit) here() string {
 	names := []string{}
-	seen := map[auth.Role]bool{}
 	for _, g := range v.Actor.Grants {
-		if !seen[g.Role] {
-			seen[g.Role] = true
-			names = append(names, v.role(g.Role))
+		name := v.role(g.Role)
+		if party := v.parties[g.Party]; party != "" {
+			name = v.T("web.role_of", "role", name, "party", party)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {

@@ -55,6 +55,7 @@ type sheet struct {
 	Options map[string][]option
 	Times   map[string]int    // how many choices to draw for a field that takes several
 	Kinds   map[string]string // fields that are not what their type says: "area"
+	Needed  []string          // fields that have to be filled in here, though not always
 	Hidden  []string          // fields that go along unseen, as they stand
 	Accept  string            // which files are offered to choose among; "" when the form takes none
 
@@ -349,7 +350,7 @@ func sentences(title, detail string) (first, rest string) {
 }
 
 func (s *sheet) field(v *visit, name string, p part) field {
-	f := field{ID: "f-" + name, Name: name, Label: v.T(s.Words + ".field." + name), Type: "text", Required: p.required}
+	f := field{ID: "f-" + name, Name: name, Label: v.T(s.Words + ".field." + name), Type: "text", Required: p.required || slices.Contains(s.Needed, name)}
 	if help := s.Words + ".help." + name; text.Has(help) {
 		f.Help = v.T(help)
 	}

@@ -273,7 +273,9 @@ func TestAPartySitsItsOwnPeople(t *testing.T) {
 	if p = h.post(mine, at, typed); p.Status != http.StatusForbidden {
 		t.Errorf("another party's place: %d %s", p.Status, p.says("main"))
 	}
-	if p = h.get("kronoberg,party-representative,"+h.organisation("tingsryd").String(), at); p.Status != http.StatusForbidden {
+	representative := "kronoberg,party-representative," + h.organisation("tingsryd").String()
+	contains(t, "whom somebody is here for", h.get(representative, "/lan/kronoberg/context").says(".lead"), "partens företrädare för Tingsryds kommun")
+	if p = h.get(representative, at); p.Status != http.StatusForbidden || !strings.Contains(p.says("#help"), "partens företrädare för Tingsryds kommun") {
 		t.Errorf("a representative: %d", p.Status)
 	}
 	// The second is told who is there already.

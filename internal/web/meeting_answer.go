@@ -92,6 +92,14 @@ func (v *visit) answerSheet(s answerSeen) sheet {
 	return sh
 }
 
+// answerWhy says what an answer is for, where it is not looked up who is called on a no.
+func (v *visit) answerWhy(b tenant.Body, i meeting.Invitation) string {
+	if form := b.Rules.Deputies.Form; form == "" || form == tenant.DeputiesNone || i.Place == "" || i.Role != "member" && i.Role != "deputy" {
+		return v.T("meeting.page.answer_why")
+	}
+	return v.T("meeting.wait.answer_why")
+}
+
 // deputyOf says who is called when somebody answers no.
 func (v *visit) deputyOf(ctx context.Context, tx *pg.Tx, m meeting.Meeting, i meeting.Invitation, all []meeting.Invitation) (string, error) {
 	form := bodyOn(tx, m.Body, m.On).Rules.Deputies.Form

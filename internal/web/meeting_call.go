@@ -53,7 +53,7 @@ func (d *Door) calling(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 	fields, notes := []string{"guests"}, []string{v.T("meeting.call.guests_note")}
 	if p.Late {
 		fields, notes = []string{"lateReason", "guests"}, append([]string{v.T("meeting.call.late_note")}, notes...)
-		s.Kinds["lateReason"] = "area"
+		s.Kinds["lateReason"], s.Needed = "area", []string{"lateReason"}
 	}
 	s.Leaves = []leaf{{"call", v.T("meeting.call.do_heading"), notes, fields}}
 	s.Times = map[string]int{"guests": 3}

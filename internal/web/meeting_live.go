@@ -358,6 +358,9 @@ func (v *visit) remarkBy(r meeting.Remark) string {
 	if r.Party != "" {
 		who = r.Party + ", " + r.Name
 	}
+	if r.WithdrawnAt != nil { // what has been taken back is not in the minutes
+		return v.T("meeting.live.said_and_withdrawn", "who", who, "at", Clock(v.Lang, r.MadeAt))
+	}
 	return v.T("meeting.live.said_by", "who", who, "at", Clock(v.Lang, r.MadeAt))
 }
 

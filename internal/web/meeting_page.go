@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -33,6 +34,7 @@ type meetingSeen struct {
 	Own         *meeting.Invitation
 	Vacant      []meeting.Empty
 	Alone       []meeting.Empty
+	Deputy      string // who is called if the reader says no
 	Rules       []tenant.Sentence
 	Unanswered  bool // whether the reader has something left to answer in writing
 	Deadlines   []deadline
@@ -150,6 +152,11 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 		}
 		for n := range s.Called {
 			s.Called[n].Unreached = slices.Contains(unreached, s.Called[n].Person)
+		}
+	}
+	if s.Own != nil && s.Own.Answer == "" && s.State == meeting.Called {
+		if s.Deputy, err = v.deputyOf(ctx, tx, s.Meeting, *s.Own, invited); err != nil {
+			return err
 		}
 	}
 	if s.Chair, err = v.nameAmong(ctx, tx, s.Meeting.Chair, invited); err != nil {
@@ -474,7 +481,7 @@ func (s meetingSeen) waits(v *visit) []todo {
 	if s.Unanswered {
 		ts = append(ts, v.writtenWait(s.Meeting, v.T("meeting.wait.written_here")))
 	} else if s.Own != nil && s.Own.WithdrawnAt == nil && s.State == meeting.Called && !s.written() {
-		t := todo{v.T("meeting.page.answer_do"), v.T("meeting.page.answer_why"), v.To("/meeting-invitations/", s.Own.ID.String()), "waits", v.T("meeting.page.answer.silent")}
+		t := todo{v.T("meeting.page.answer_do"), cmp.Or(s.Deputy, v.T("meeting.page.answer_why")), v.To("/meeting-invitations/", s.Own.ID.String()), "waits", v.T("meeting.page.answer.silent")}
 		if s.Own.Answer != "" {
 			t.Label, t.Why = v.T("meeting.page.answer_again"), v.T("meeting.page.answer_again_why")
 			t.Class, t.By = v.answerState(*s.Own)

@@ -34,11 +34,11 @@ func (d *Door) publicMeetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.C
 	l := publicList{paging: paging{Page: v.pageAsked()}}
 	var err error
 	if l.Page == 1 {
-		if l.Coming, _, err = meeting.PublicMeetings(ctx, tx, meeting.PublicFilter{From: v.Today, Rising: true, Limit: perPage, Page: 1}); err != nil {
+		if l.Coming, _, err = meeting.PublicMeetings(ctx, tx, meeting.PublicFilter{Ahead: true, Rising: true, Limit: perPage, Page: 1}); err != nil {
 			return nil, err
 		}
 	}
-	l.Past, l.Total, err = meeting.PublicMeetings(ctx, tx, meeting.PublicFilter{To: v.Today, Limit: perPage, Page: l.Page})
+	l.Past, l.Total, err = meeting.PublicMeetings(ctx, tx, meeting.PublicFilter{Over: true, Limit: perPage, Page: l.Page})
 	return publicMeetingsPage(v, l), err
 }
 

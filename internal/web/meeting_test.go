@@ -187,6 +187,11 @@ func TestAMeetingIsPlannedCalledAndAnswered(t *testing.T) {
 
 	// Kim says no: the deputy is called. He changes his mind, and the deputy is told.
 	p = h.byKim(at)
+	contains(t, "who is called on a no", p.reads("#waits"), "Vid nej kallas Sam Ek som ersättare.")
+	contains(t, "held without a deputy", h.get(strategist, at).reads("#alone"), "Platser utan ersättare", "Älmhult")
+	if vacant := h.get(strategist, at).reads("#vacant"); strings.Contains(vacant, "Älmhult") || !strings.Contains(vacant, "Lessebo") {
+		t.Errorf("the empty places: %s", vacant)
+	}
 	answer, _ := p.Find("#waits a").First().Attr("href")
 	contains(t, "asked", h.byKim(answer).reads("main"), "Kim Lind, du är kallad som ordinarie.", "Vid nej kallas Sam Ek som ersättare.")
 	if to := h.sends(answer, url.Values{"answer": {"no"}}).done(t, "no"); !strings.Contains(to, "done=meeting_answered_deputy") {
@@ -217,6 +222,9 @@ func TestALateCallIsNotSentWithoutAReason(t *testing.T) {
 	h := assemble(t)
 	at := h.planned("2026-12-01", "Struktur")
 	contains(t, "warned", h.get(strategist, at).reads(".warn"), "Kallelsen skulle ha gått ut senast 17 november 2026")
+	if h.get(strategist, at+"/call").Find("#f-lateReason[required]").Length() != 1 {
+		t.Error("the reason is said to be optional")
+	}
 	p := h.fillIn(strategist, at+"/call", nil)
 	if p.Status != http.StatusUnprocessableEntity || p.Find("#f-lateReason[aria-invalid]").Length() != 1 {
 		t.Fatalf("%d %s", p.Status, p.says(".fault"))

@@ -28,7 +28,7 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 			ts = append(ts, v.writtenWait(m, v.T("meeting.wait.written", "name", v.meetingName(m))))
 			continue
 		}
-		t := todo{v.T("meeting.wait.answer", "name", v.meetingName(m)), v.T("meeting.wait.answer_why"), v.To("/meeting-invitations/", i.ID.String()), "waits",
+		t := todo{v.T("meeting.wait.answer", "name", v.meetingName(m)), v.answerWhy(bodyOn(tx, m.Body, m.On), i), v.To("/meeting-invitations/", i.ID.String()), "waits",
 			v.T("meeting.page.answer.silent")}
 		if !m.AnswerBy.IsZero() {
 			t.By = v.T("meeting.page.by", "day", SentenceDay(v.Lang, m.AnswerBy, v.Today))

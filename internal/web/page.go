@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/audit"
 	"github.com/overens/overens/internal/auth"
@@ -44,6 +45,7 @@ type visit struct {
 	status  int
 	private bool                       // whether the page is for one who has no session, by a secret: kept by nobody on the way
 	formTo  []string                   // other origins that this page's forms may lead to
+	parties map[uuid.UUID]string       // what the parties of the visitor's roles are called, where the page says it
 	called  map[audit.Ref]audit.Called // what the things of the page's rows of the trail are called
 }
 

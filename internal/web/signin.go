@@ -41,7 +41,10 @@ func (d *Door) signIn(_ context.Context, _ *pg.Tx, v *visit) (templ.Component, e
 	return signInPage(v, s), nil
 }
 
-func (d *Door) context(ctx context.Context, _ *pg.Tx, v *visit) (templ.Component, error) {
+func (d *Door) context(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	if err := v.nameParties(ctx, tx); err != nil {
+		return nil, err
+	}
 	var others []county.Known
 	err := d.DB.InPublic(ctx, pg.Nation, func(tx *pg.Tx) error {
 		all, err := county.List(ctx, tx, tenant.KindCounty, tenant.KindNational, tenant.KindSandbox)

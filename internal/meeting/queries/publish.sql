@@ -27,6 +27,8 @@ SELECT id, body, kind, state, title, on_day, begins, ends, location, opened_at, 
 FROM meeting m
 WHERE m.tenant_id = @tenant_id AND m.published AND (@body::text = '' OR m.body = @body)
 	AND (sqlc.narg('from_day')::date IS NULL OR m.on_day >= sqlc.narg('from_day')) AND (sqlc.narg('to_day')::date IS NULL OR m.on_day < sqlc.narg('to_day'))
+	AND (NOT @ahead::boolean OR m.on_day >= @today AND m.state IN ('announced', 'draft', 'called', 'open'))
+	AND (NOT @over::boolean OR m.on_day < @today OR m.state NOT IN ('announced', 'draft', 'called', 'open'))
 ORDER BY CASE WHEN @rising::boolean THEN m.on_day END, CASE WHEN NOT @rising::boolean THEN m.on_day END DESC, m.begins, m.id LIMIT @max OFFSET @skip;
 
 -- name: PublicMeeting :one

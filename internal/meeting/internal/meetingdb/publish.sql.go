@@ -251,7 +251,9 @@ SELECT id, body, kind, state, title, on_day, begins, ends, location, opened_at, 
 FROM meeting m
 WHERE m.tenant_id = $1 AND m.published AND ($2::text = '' OR m.body = $2)
 	AND ($3::date IS NULL OR m.on_day >= $3) AND ($4::date IS NULL OR m.on_day < $4)
-ORDER BY CASE WHEN $5::boolean THEN m.on_day END, CASE WHEN NOT $5::boolean THEN m.on_day END DESC, m.begins, m.id LIMIT $7 OFFSET $6
+	AND (NOT $5::boolean OR m.on_day >= $6 AND m.state IN ('announced', 'draft', 'called', 'open'))
+	AND (NOT $7::boolean OR m.on_day < $6 OR m.state NOT IN ('announced', 'draft', 'called', 'open'))
+ORDER BY CASE WHEN $8::boolean THEN m.on_day END, CASE WHEN NOT $8::boolean THEN m.on_day END DESC, m.begins, m.id LIMIT $10 OFFSET $9
 `
 
 type PublicMeetingsParams struct {
@@ -259,6 +261,9 @@ type PublicMeetingsParams struct {
 	Body     string
 	FromDay  day.Day
 	ToDay    day.Day
+	Ahead    bool
+	Today    day.Day
+	Over     bool
 	Rising   bool
 	Skip     int32
 	Max      int32
@@ -291,6 +296,9 @@ func (q *Queries) PublicMeetings(ctx context.Context, arg PublicMeetingsParams) 
 		arg.Body,
 		arg.FromDay,
 		arg.ToDay,
+		arg.Ahead,
+		arg.Today,
+		arg.Over,
 		arg.Rising,
 		arg.Skip,
 		arg.Max,
