@@ -293,11 +293,26 @@ func (v *visit) does(ctx context.Context, tx *pg.Tx, act string, input json.RawM
 		if i, err = agreement.Get(ctx, tx, in.Agreement, v.Today); err == nil {
 			what = titled(i.Title)
 		}
+		what += v.holding(input)
 	}
 	if err != nil && !fault.Is(err, "common.not_found") {
 		return "", "", err
 	}
 	return v.Of("act.does.", act, "what", what), to, nil
+}
+
+// holding says how an agreement is to hold and until when, by what is given to
+// change it.
+func (v *visit) holding(input json.RawMessage) string {
+	var t agreement.Term
+	if json.Unmarshal(input, &t) != nil || t.Kind == "" {
+		return ""
+	}
+	says := ", " + v.Of("agreement.validity.", t.Kind)
+	if !t.Until.IsZero() {
+		says += ", " + v.T("act.page.until", "until", t.Until.In(v.Lang))
+	}
+	return says
 }
 
 func organisationCalled(ctx context.Context, tx *pg.Tx, id uuid.UUID) (string, error) {

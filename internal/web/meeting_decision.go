@@ -293,6 +293,9 @@ func (s *decisionSeen) reckon(v *visit) {
 		if r.Needed > 0 {
 			row(&s.Votes, "for_needed", "", r.Needed, "so")
 		}
+		if key, op := casting(r); key != "" {
+			row(&s.Votes, key, op, 1, "")
+		}
 		row(&s.Votes, "abstained", "", r.Abstained, "so")
 		row(&s.Votes, "not_voted", "", r.NotVoted, "")
 	}

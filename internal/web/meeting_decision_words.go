@@ -47,6 +47,28 @@ func (v *visit) decisionName(d meeting.Decision) string {
 	return d.Title
 }
 
+// doing is the heading of what a decision does in the program and a note of it: it
+// has done it, is to do it, or was not carried.
+func (s decisionSeen) doing() (heading, note string) {
+	key := "decision.page.to_do"
+	switch {
+	case s.ActedAt != nil:
+		key = "decision.page.did"
+	case s.Outcome != meeting.OutcomeCarried:
+		key = "decision.page.undone"
+	}
+	return key, key + "_note"
+}
+
+// homeNote says what the parties' own decisions are for: what the decision does in
+// the program may wait for them.
+func (s decisionSeen) homeNote() string {
+	if s.Act != "" && s.ActedAt == nil {
+		return "decision.page.home.leaf_act"
+	}
+	return "decision.page.home.leaf_note"
+}
+
 // votesFor is for whom somebody who was entitled was there.
 func (v *visit) votesFor(e governance.Voter) string {
 	return cmp.Or(e.Party, v.Words(tenant.Words(e.Seat)), e.Place)

@@ -70,7 +70,7 @@ func TestALongAgendaIsAskedForAsAShortOne(t *testing.T) {
 func TestADecisionNamesWhatItDoesSomethingTo(t *testing.T) {
 	h := opened(t)
 	h.ruled(t, func(b *tenant.Body) {
-		b.Decides = append(b.Decides, tenant.DecidesMembership, tenant.DecidesStructure, tenant.DecidesRules)
+		b.Decides = append(b.Decides, tenant.DecidesMembership, tenant.DecidesStructure, tenant.DecidesRules, tenant.DecidesAgreement)
 	})
 	decided := map[string]meeting.Decision{}
 	goal := ""
@@ -95,6 +95,7 @@ func TestADecisionNamesWhatItDoesSomethingTo(t *testing.T) {
 		}{
 			{meeting.ActPartyAdmit, map[string]any{"agreement": i.ID, "organisation": o.ID, "status": "signatory"}, meeting.Ruling{}},
 			{meeting.ActGoalClose, map[string]any{"goal": g.ID, "reason": "Nått"}, meeting.Ruling{Ratify: true}},
+			{meeting.ActInstrumentExtend, map[string]any{"agreement": i.ID, "kind": agreement.ValidityExtended, "until": "2030"}, meeting.Ruling{Ratify: true}},
 		} {
 			body, err := json.Marshal(one.input)
 			if err != nil {
@@ -123,10 +124,16 @@ func TestADecisionNamesWhatItDoesSomethingTo(t *testing.T) {
 	if d := decided[meeting.ActGoalClose]; d.ActedAt != nil {
 		t.Errorf("%+v", d)
 	}
-	for act, want := range map[string]string{meeting.ActPartyAdmit: "Tar in en part: Högskolan i Växjö.", meeting.ActGoalClose: "Avslutar målet " + goal + "."} {
+	waits := []string{"Vad beslutet ska göra", "Beslutet görs i programmet när alla har godkänt det."}
+	for act, want := range map[string][]string{
+		meeting.ActPartyAdmit:       {"Tar in en part: Högskolan i Växjö.", "Vad beslutet gjorde"},
+		meeting.ActGoalClose:        append(waits, "Avslutar målet "+goal+"."),
+		meeting.ActInstrumentExtend: append(waits, ", förlängd, till och med 2030."),
+	} {
 		p := h.get(strategist, register+"/"+decided[act].ID.String())
-		if says := p.says("#did"); p.Status != http.StatusOK || !strings.Contains(says, want) {
-			t.Errorf("%d: %s", p.Status, says)
+		if p.Status != http.StatusOK {
+			t.Errorf("%s: %d", act, p.Status)
 		}
+		contains(t, act, p.says("main"), want...)
 	}
 }

@@ -85,15 +85,33 @@ func (v *visit) voteSum(o governance.Outcome, object int) []sumRow {
 	add("cast", "=", o.For+o.Against, "is")
 	if o.Needed > 0 {
 		add("for_needed", "", o.Needed, "so")
-		if o.For >= o.Needed {
-			add("for_over", "", o.For-o.Needed, "")
+		yes := o.For
+		if key, op := casting(o); key != "" {
+			add(key, op, 1, "")
+			if o.Verdict == governance.Carried { // it stands for the vote that is short
+				yes++
+			}
+		}
+		if yes >= o.Needed {
+			add("for_over", "", yes-o.Needed, "")
 		} else {
-			add("for_missing", "", o.Needed-o.For, "")
+			add("for_missing", "", o.Needed-yes, "")
 		}
 	}
 	add("abstained", "", o.Abstained, "so")
 	add("not_voted", "", o.NotVoted, "")
 	return rows
+}
+
+// casting is the row of a sum for the chair's vote, where it decided between equals.
+func casting(o governance.Outcome) (key, op string) {
+	switch {
+	case !o.Casting:
+		return "", ""
+	case o.Verdict == governance.Carried:
+		return "casting_for", "+"
+	}
+	return "casting_against", ""
 }
 
 // verdict is what the matter comes to as it stands, as a shape and in words.

@@ -353,6 +353,18 @@ func TestWhoServesASeatVotesAndTheSumIsWrittenOut(t *testing.T) {
 	}
 }
 
+// Of a body that decides nothing it is not said whether enough are there to decide.
+func TestWhereNothingIsDecidedItIsOnlyToldWhoServes(t *testing.T) {
+	h := opened(t)
+	h.take(1)
+	h.ruled(t, func(b *tenant.Body) { b.Decides, b.Rules.Decision = nil, tenant.DecisionRule{Mode: tenant.ByNothing} })
+	says := h.get(strategist, h.live()).says("#table")
+	contains(t, "the table", says, "Tjänstgör nu", "fattar inga beslut")
+	if strings.Contains(says, "Räcker det för beslut") || strings.Contains(says, "Beslut kan alltså fattas") {
+		t.Errorf("%s", says)
+	}
+}
+
 func TestAVoteSentTwiceIsOne(t *testing.T) {
 	h := opened(t)
 	h.take(1)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/text"
 )
@@ -62,7 +63,9 @@ func TestEveryValueOfAMeetingHasWords(t *testing.T) {
 		add("decision.page.", "lead."+state, "filter."+state)
 	}
 	add("decision.page.vote.", enum[meeting.Voice](t, "Vote")...)
-	add("decision.page.sum.", "all", "absent", "serving", "biased", "counted", "needed", "above", "missing", "entitled", "objections", "agree", "for", "against", "cast", "for_needed", "abstained", "not_voted")
+	add("decision.page.sum.", "all", "absent", "serving", "biased", "counted", "needed", "above", "missing", "entitled", "objections", "agree", "for", "against", "cast", "for_needed", "casting_for", "casting_against", "abstained", "not_voted")
+	add("decision.page.", "did", "did_note", "to_do", "to_do_note", "undone", "undone_note", "home.leaf_note", "home.leaf_act")
+	add("agreement.validity.", enum[agreement.Term](t, "Kind")...)
 	add("ratification.form.answer.", meeting.Ratified, meeting.Refused)
 	for _, k := range keys {
 		if !text.Has(k) {
