@@ -291,6 +291,9 @@ func (d *Door) sharing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 	s.Thing, s.Version = meeting.Handing{Kind: meeting.ShareComment}, 0
 	if m.State.Settled() {
 		s.Thing = meeting.Handing{Kind: meeting.ShareInformation}
+		for _, kind := range []string{meeting.ShareInformation, meeting.ShareDecision, meeting.ShareSubmitted} {
+			s.Options["kind"] = append(s.Options["kind"], option{kind, v.Of("minutes.form.kind.", kind)})
+		}
 	}
 	s.Options["decision"] = []option{}
 	decided, _, err := meeting.Decisions(ctx, tx, meeting.DecisionFilter{Meeting: m.Meeting, Limit: 200, Page: 1})

@@ -136,6 +136,18 @@ func TestMinutesAreWrittenAdjustedAndCorrected(t *testing.T) {
 	}
 }
 
+// Given for comment a draft is working material, and the answer is registered.
+func TestADraftIsGivenForComment(t *testing.T) {
+	h := closed(t)
+	h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/draft"]`, nil), "minutes_drafted")
+	h.done(h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"comment"}, "organisation": {h.organisation("lessebo").String()}, "note": {"Svara gärna."}}), "minutes_shared")
+	reply, _ := h.get(strategist, h.minutes()).Find(`#sharings a[href$="/reply"]`).Attr("href")
+	h.done(h.fills(strategist, reply, url.Values{"reply": {"Inget att invända."}}), "minutes_replied")
+	if got := h.get(strategist, h.minutes()).says("#sharings tbody"); !strings.Contains(got, "Inget att invända.") || !strings.Contains(got, "arbetsmaterial") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 	h := adjusted(t)
 	p := h.get(strategist, h.minutes())
@@ -156,18 +168,19 @@ func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 		t.Errorf("%s", p.says("#amendments"))
 	}
 
-	// Given for comment it is working material, and the answer is registered.
+	// What stands counts as sent, and is no working material.
 	lessebo := h.organisation("lessebo").String()
 	if p := h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"information"}, "organisation": {lessebo}}); p.Status != http.StatusUnprocessableEntity {
 		t.Errorf("what counts as sent is given without a number or a reason: %d", p.Status)
 	}
-	h.done(h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"comment"}, "organisation": {lessebo}, "note": {"Svara gärna."}}), "minutes_shared")
-	p = h.get(strategist, h.minutes())
-	reply, _ := p.Find(`#sharings a[href$="/reply"]`).Attr("href")
-	h.done(h.fills(strategist, reply, url.Values{"reply": {"Inget att invända."}}), "minutes_replied")
-	if got := h.get(strategist, h.minutes()).says("#sharings tbody"); !strings.Contains(got, "Inget att invända.") || !strings.Contains(got, "arbetsmaterial") {
-		t.Errorf("%q", got)
+	form := h.get(h.of("lansstyrelsen"), h.minutes()+"/share")
+	if form.Find("#f-kind option[value=information]").Length() != 1 || form.Find("#f-kind option[value=comment]").Length() != 0 {
+		t.Errorf("what has been adjusted is offered for comment: %s", form.says("#f-kind"))
 	}
+	if p := h.fills(h.of("lansstyrelsen"), h.minutes()+"/share", url.Values{"kind": {"comment"}, "organisation": {lessebo}}); p.Status != http.StatusConflict && p.Status != http.StatusUnprocessableEntity {
+		t.Errorf("what has been adjusted is given for comment: %d", p.Status)
+	}
+	p = h.get(strategist, h.minutes())
 
 	extract, _ := p.Find("#" + section + ` a[href$="/extract"]`).Attr("href")
 	if e := h.get(strategist, extract); e.Status != http.StatusOK || e.says("h1") != "Utdrag, beslut 1/2026" || !strings.Contains(e.says("main"), "Rätt år är 2028.") {
