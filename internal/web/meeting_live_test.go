@@ -452,6 +452,24 @@ func TestAConfidentialMatterIsNotHeardByOthers(t *testing.T) {
 	}
 }
 
+func TestAWithdrawnObjectionIsNotSaidToBeInTheMinutes(t *testing.T) {
+	h := opened(t)
+	h.take(1)
+	var r meeting.Remark
+	h.does(func(ctx context.Context, tx *pg.Tx) (err error) {
+		r, err = meeting.Say(ctx, tx, h.Items[1].ID, meeting.Saying{Kind: meeting.Objection, Person: h.holds["vaxjo"].Person})
+		return err
+	})
+	contains(t, "made", h.get(strategist, h.live()).says("main"), ", tas in i protokollet")
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		_, err := meeting.TakeBack(ctx, tx, r.ID)
+		return err
+	})
+	if says := h.get(strategist, h.live()).says("main"); strings.Contains(says, ", tas in i protokollet") || !strings.Contains(says, "tas inte in i protokollet") {
+		t.Error(says)
+	}
+}
+
 func TestAStreamIsForWhoMaySeeTheMeetingAlone(t *testing.T) {
 	h := opened(t)
 	events := strings.TrimSuffix(h.live(), "live") + "events"
