@@ -119,7 +119,18 @@ func create(ctx context.Context, options ...Option) (*Database, func(), error) {
 // what really lies in a table.
 func (d *Database) Owner(t testing.TB) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(t.Context(), d.OwnerURL)
+	return connect(t, d.OwnerURL)
+}
+
+// Super is a connection as PostgreSQL's superuser, for what no lock may hinder.
+func (d *Database) Super(t testing.TB) *pgx.Conn {
+	t.Helper()
+	return connect(t, d.SuperURL)
+}
+
+func connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

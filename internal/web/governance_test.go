@@ -12,7 +12,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/browsertest"
@@ -166,12 +165,7 @@ func (h *house) met() {
 	})
 	// As if they had been held here: of what came in from a register of before it is
 	// not known whether it is all.
-	conn, err := pgx.Connect(h.t.Context(), h.db.SuperURL)
-	if err == nil {
-		defer func() { _ = conn.Close(context.WithoutCancel(h.t.Context())) }()
-		_, err = conn.Exec(h.t.Context(), "SET session_replication_role = replica; UPDATE meeting SET imported = false")
-	}
-	if err != nil {
+	if _, err := h.db.Super(h.t).Exec(h.t.Context(), "SET session_replication_role = replica; UPDATE meeting SET imported = false"); err != nil {
 		h.t.Fatal(err)
 	}
 }
