@@ -52,8 +52,9 @@ func (l Lang) Fill(key string, args map[string]any) string {
 	c := &i18n.LocalizeConfig{MessageID: key}
 	if args != nil {
 		c.TemplateData = args
-		if n, ok := args["count"]; ok {
-			c.PluralCount = n
+		// Only what has forms is chosen among by number: "1 av 1" is one text.
+		if _, forms := keys()[l][key].(map[string]any); forms {
+			c.PluralCount = args["count"]
 		}
 	}
 	s, err := localizer(l).Localize(c)

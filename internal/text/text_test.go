@@ -101,6 +101,15 @@ func TestWordsAreChosenByWhatIsAskedThenAccepted(t *testing.T) {
 	}
 }
 
+func TestATextWithoutFormsIsSaidOfOneToo(t *testing.T) {
+	if got := text.Swedish.T("minutes.page.state.asked", "done", 0, "count", 1); got != "Justeras, 0 av 1 klara" {
+		t.Error(got)
+	}
+	if one, more := text.Swedish.T("rule.days", "count", 1), text.Swedish.T("rule.days", "count", 2, "n", "två"); one != "en dag" || more != "två dagar" {
+		t.Error(one, more)
+	}
+}
+
 func TestAKeyWithoutWordsIsSeen(t *testing.T) {
 	if got := text.Swedish.T("no.such_key"); got != "⟨no.such_key⟩" {
 		t.Error(got)
