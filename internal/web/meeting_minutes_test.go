@@ -102,6 +102,13 @@ func TestMinutesAreWrittenAdjustedAndCorrected(t *testing.T) {
 	if !strings.HasPrefix(p.says("h1"), "Protokoll, Höstens forum") || p.says(".minutes .facts .st") != "Utkast" || p.Find(".minutes .leaf .pn").Length() < 5 || p.Find(".minutes strong:contains(tackar)").Length() != 1 {
 		t.Errorf("%s", p.says("main"))
 	}
+	// Who may not read the draft is not led to it.
+	page := strings.TrimSuffix(h.minutes(), "/minutes")
+	for as, links := range map[string]int{strategist: 1, h.of("vaxjo"): 0} {
+		if n := h.get(as, page).Find(`a[href$="/minutes"]`).Length(); n != links {
+			t.Errorf("%s is led to the draft by %d links", as, n)
+		}
+	}
 	first, _ := p.Find(`a[href$="/edit"]`).First().Attr("href")
 
 	// Two write in one paragraph.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/organisation"
@@ -24,6 +25,7 @@ import (
 type meetingSeen struct {
 	meeting.Meeting
 	Whole       bool // whether the reader sees more than its day
+	Readable    bool // whether there is something of its minutes for the reader
 	Makes       bool
 	Plans       bool // whether its agenda can be changed by the reader now
 	Class, Word string
@@ -104,6 +106,12 @@ func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	s.record, s.attested = meeting.RecordOf(tx, m), attested(b)
 	if s.Whole, err = meeting.Whole(ctx, tx, m); err != nil {
 		return nil, err
+	}
+	if s.Readable = s.Makes || m.State.Settled(); s.Whole && m.State.Held() && !s.Readable {
+		_, err := meeting.MinutesOf(ctx, tx, m.ID)
+		if s.Readable = err == nil; err != nil && !fault.Is(err, "minutes.not_yet") {
+			return nil, err
+		}
 	}
 	if s.Whole {
 		if err := s.look(ctx, tx, v, b); err != nil {
