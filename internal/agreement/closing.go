@@ -21,18 +21,11 @@ type Closing struct {
 	Reason    string  `json:"reason" minLength:"1" maxLength:"1000" doc:"Why." example:"Boende är fortfarande viktigt och tas upp när det behövs"`
 }
 
-// Warning is what was accepted and is still worth a look. Key is a key of
-// package text.
-type Warning struct {
-	Key  string     `json:"key" doc:"Which warning." example:"agreement.effective_before_decision"`
-	Args fault.Args `json:"args,omitempty" doc:"The values of its message."`
-}
-
 // Closed is a closed goal, what was closed with it, and what is worth a look.
 type Closed struct {
-	Goal     Goal        `json:"goal" doc:"The goal, as it stood last."`
-	With     []uuid.UUID `json:"closedGoals" nullable:"false" doc:"The goals under it, closed with it."`
-	Warnings []Warning   `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+	Goal     Goal            `json:"goal" doc:"The goal, as it stood last."`
+	With     []uuid.UUID     `json:"closedGoals" nullable:"false" doc:"The goals under it, closed with it."`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
 // Close closes a goal and all that stands under it. They stay readable, and
@@ -92,7 +85,7 @@ func Close(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Closin
 	if err != nil {
 		return Closed{}, at(err)
 	}
-	out := Closed{With: []uuid.UUID{}, Warnings: []Warning{}}
+	out := Closed{With: []uuid.UUID{}, Warnings: []fault.Warning{}}
 	for _, g := range closed {
 		if g != id {
 			out.With = append(out.With, g)
@@ -102,7 +95,7 @@ func Close(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Closin
 		return Closed{}, err
 	}
 	if !c.Decided.IsZero() && c.Effective.Before(c.Decided.Day()) {
-		out.Warnings = append(out.Warnings, Warning{Key: "agreement.effective_before_decision",
+		out.Warnings = append(out.Warnings, fault.Warning{Key: "agreement.effective_before_decision",
 			Args: fault.Args{"effective": c.Effective.String(), "decided": c.Decided.String()}})
 	}
 	tx.Notify("agreement", identity.InstrumentID)

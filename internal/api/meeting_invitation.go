@@ -106,11 +106,11 @@ func (d *Door) invitations() {
 		return d.invitation(tx, i), err
 	})
 	list(d, Member, "/counties/{county}/own-invitations", "list-own-invitations", func(ctx context.Context, tx *pg.Tx, in *OwnInvitationQuery) (l MeetingInvitationList, total int, err error) {
-		is, err := meeting.Mine(ctx, tx, in.Unanswered)
-		for _, i := range cut(is, in.Paging) {
-			l.Invitations = append(l.Invitations, d.invitation(tx, i))
+		own, err := meeting.Mine(ctx, tx, in.Unanswered)
+		for _, o := range cut(own, in.Paging) {
+			l.Invitations = append(l.Invitations, d.invitation(tx, o.Invitation))
 		}
-		return l, len(is), err
+		return l, len(own), err
 	})
 	read(d, Member, one, "get-invitation", func(ctx context.Context, tx *pg.Tx, in *AtInvitation) (MeetingInvitation, error) {
 		i, err := meeting.GetInvitation(ctx, tx, in.ID)

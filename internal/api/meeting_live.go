@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
@@ -188,7 +189,7 @@ func (d *Door) meetingAt(tx *pg.Tx, id uuid.UUID) string {
 }
 
 // warned are a room's warnings, in the language asked for.
-func warned(ctx context.Context, ws []meeting.Warning) []Warning {
+func warned(ctx context.Context, ws []fault.Warning) []Warning {
 	out := []Warning{}
 	for _, w := range ws {
 		out = append(out, Warning{w.Key, from(ctx).lang.Fill(w.Key, spoken(from(ctx).lang, w.Args)), w.Args})

@@ -137,16 +137,9 @@ func promote(ctx context.Context, tx *pg.Tx, n Nomination) error {
 	return nil
 }
 
-// Warning is what was accepted and is still worth a look. Key is a key of package
-// text.
-type Warning struct {
-	Key  string     `json:"key" doc:"Which warning." example:"mandate.second_seat"`
-	Args fault.Args `json:"args,omitempty" doc:"The values of its message."`
-}
-
 // Doubts are what is worth a look in a mandate: who holds another ordinary place of
 // the body at the same time serves one of them, and leaves the other empty.
-func Doubts(ctx context.Context, tx *pg.Tx, m Mandate) ([]Warning, error) {
+func Doubts(ctx context.Context, tx *pg.Tx, m Mandate) ([]fault.Warning, error) {
 	if m.Deputy {
 		return nil, nil
 	}
@@ -164,7 +157,7 @@ func Doubts(ctx context.Context, tx *pg.Tx, m Mandate) ([]Warning, error) {
 		}
 		return key
 	}
-	var ws []Warning
+	var ws []fault.Warning
 	for _, r := range held {
 		o := r.Mandate
 		if o.ID == m.ID || o.Deputy || !o.ValidTo.IsZero() && !o.ValidTo.After(m.From) || !m.To.IsZero() && !m.To.After(o.ValidFrom) {
@@ -174,7 +167,7 @@ func Doubts(ctx context.Context, tx *pg.Tx, m Mandate) ([]Warning, error) {
 		if m.From.Before(o.ValidFrom) {
 			first, then = then, first
 		}
-		ws = append(ws, Warning{"mandate.second_seat", fault.New(fault.Invalid, "mandate.second_seat").With("name", m.Name, "first", first, "then", then).Args})
+		ws = append(ws, fault.Warning{Key: "mandate.second_seat", Args: fault.New(fault.Invalid, "mandate.second_seat").With("name", m.Name, "first", first, "then", then).Args})
 	}
 	return ws, nil
 }

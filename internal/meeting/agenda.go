@@ -60,8 +60,8 @@ func agenda(ctx context.Context, tx *pg.Tx, m Meeting, secret bool) ([]Item, err
 
 // Placed is a matter as it stands on an agenda, or waits, and what is worth a look.
 type Placed struct {
-	Item     Item      `json:"item" doc:"The matter."`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+	Item     Item            `json:"item" doc:"The matter."`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
 // Put puts a new matter on a meeting's agenda, last.
@@ -230,7 +230,7 @@ var subjects = map[string]string{
 
 // placed adds to a matter what is worth a look: that its body may not decide it.
 func placed(tx *pg.Tx, i Item, on day.Day) Placed {
-	p := Placed{Item: i, Warnings: []Warning{}}
+	p := Placed{Item: i, Warnings: []fault.Warning{}}
 	if i.Kind != ForDecision {
 		return p
 	}

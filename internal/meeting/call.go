@@ -26,16 +26,16 @@ type Notice struct {
 
 // Preview is what a call would say and to whom, told before anything is sent.
 type Preview struct {
-	Meeting  Meeting   `json:"meeting" doc:"The meeting."`
-	Called   []Invited `json:"invitees" nullable:"false" doc:"Who is called."`
-	Vacant   []Empty   `json:"vacantPlaces" nullable:"false" doc:"The places that nobody holds."`
-	Alone    []Empty   `json:"deputylessPlaces" nullable:"false" doc:"The places that somebody holds and that have no deputy, where the body has deputies."`
-	Unmailed []Invited `json:"unreachables" nullable:"false" doc:"Those among the called who have no address that mail reaches."`
-	Agenda   []Item    `json:"agenda" nullable:"false" doc:"What is to be taken up."`
-	By       day.Day   `json:"by,omitzero" doc:"The last day on which it can be called in time. Left out: the body demands nothing." example:"2027-04-01"`
-	Late     bool      `json:"late" doc:"Whether that day has passed." example:"false"`
-	Stopped  bool      `json:"stopped" doc:"Whether the body's rule stops a call that comes late." example:"false"`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What is worth a look."`
+	Meeting  Meeting         `json:"meeting" doc:"The meeting."`
+	Called   []Invited       `json:"invitees" nullable:"false" doc:"Who is called."`
+	Vacant   []Empty         `json:"vacantPlaces" nullable:"false" doc:"The places that nobody holds."`
+	Alone    []Empty         `json:"deputylessPlaces" nullable:"false" doc:"The places that somebody holds and that have no deputy, where the body has deputies."`
+	Unmailed []Invited       `json:"unreachables" nullable:"false" doc:"Those among the called who have no address that mail reaches."`
+	Agenda   []Item          `json:"agenda" nullable:"false" doc:"What is to be taken up."`
+	By       day.Day         `json:"by,omitzero" doc:"The last day on which it can be called in time. Left out: the body demands nothing." example:"2027-04-01"`
+	Late     bool            `json:"late" doc:"Whether that day has passed." example:"false"`
+	Stopped  bool            `json:"stopped" doc:"Whether the body's rule stops a call that comes late." example:"false"`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What is worth a look."`
 }
 
 // Invited is somebody who is called, as what.
@@ -78,7 +78,7 @@ func foresee(ctx context.Context, tx *pg.Tx, m Meeting, guests []uuid.UUID) (Pre
 	if err != nil {
 		return Preview{}, err
 	}
-	p := Preview{Meeting: m, Vacant: []Empty{}, Alone: []Empty{}, Unmailed: []Invited{}, Warnings: []Warning{}, By: CallBy(b, m)}
+	p := Preview{Meeting: m, Vacant: []Empty{}, Alone: []Empty{}, Unmailed: []Invited{}, Warnings: []fault.Warning{}, By: CallBy(b, m)}
 	for _, w := range pl.Warnings {
 		if w.Key != "meeting.late_by_now" { // told by Late
 			p.Warnings = append(p.Warnings, w)

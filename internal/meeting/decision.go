@@ -61,8 +61,8 @@ type Reckoning struct {
 
 // Decided is a decision that has been made, and what is worth a look.
 type Decided struct {
-	Decision Decision  `json:"decision" doc:"The decision."`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+	Decision Decision        `json:"decision" doc:"The decision."`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
 // Decide makes the decision in the matter on the table, by the rules that the
@@ -122,7 +122,7 @@ func (s sitting) decide(ctx context.Context, tx *pg.Tx, i Item, r Ruling) (Decid
 	if err != nil {
 		return Decided{}, err
 	}
-	out := Decided{Decision: d, Warnings: []Warning{}}
+	out := Decided{Decision: d, Warnings: []fault.Warning{}}
 	if !sum.Quorum.Holds {
 		out.Warnings = append(out.Warnings, warning("decision.without_quorum", "counted", sum.Quorum.Counted, "all", sum.Quorum.All, "needed", sum.Quorum.Needed))
 	}
@@ -372,7 +372,7 @@ func (s sitting) follow(ctx context.Context, tx *pg.Tx, r Ruling, out *Decided) 
 			out.Warnings = append(out.Warnings, warning("decision.act_waits", "who", d.Carriers()))
 			return nil
 		}
-		out.Warnings = append(out.Warnings, Warning{Key: f.Key, Args: f.Args})
+		out.Warnings = append(out.Warnings, fault.Warning{Key: f.Key, Args: f.Args})
 	}
 	return nil
 }

@@ -222,8 +222,7 @@ func (b *tally) quorate() []Account {
 func (b *tally) adjusted() []Account {
 	l := b.ledger("adjusting")
 	for _, m := range b.meetings {
-		by := b.rules(m).Adjusting.By
-		if by == "" || by == tenant.AdjustedByNobody || m.Imported || m.ClosedAt == nil || !b.covers(m.Body) || !b.whole(m) {
+		if !b.rules(m).Adjusting.Attested() || m.Imported || m.ClosedAt == nil || !b.covers(m.Body) || !b.whole(m) {
 			continue
 		}
 		closed := day.At(*m.ClosedAt)

@@ -89,12 +89,17 @@ func Invitations(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Invitatio
 	return invitations(ctx, tx, meeting)
 }
 
+// standing is of a meeting what tells whether a mandate still holds there.
+func standing(state, kind string, on day.Day) Meeting {
+	return Meeting{State: State(state), Date: Date{Kind: kind, On: on}}
+}
+
 func invitations(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Invitation, error) {
 	rows, err := meetingdb.New(tx).Invitations(ctx, meeting)
 	all := make([]Invitation, len(rows))
 	for n, r := range rows {
 		all[n] = madeInvitation(r.Invitation, r.Name, r.Title, r.Party)
-		all[n].over = lapsed(Meeting{State: State(r.State), Date: Date{Kind: r.Kind, On: r.OnDay}}, r.ValidFrom, r.ValidTo, tx.Today())
+		all[n].over = lapsed(standing(r.State, r.Kind, r.OnDay), r.ValidFrom, r.ValidTo, tx.Today())
 	}
 	return all, err
 }
@@ -102,7 +107,7 @@ func invitations(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Invitatio
 func invitation(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Invitation, error) {
 	r, err := meetingdb.New(tx).Invitation(ctx, id)
 	i := madeInvitation(r.Invitation, r.Name, r.Title, r.Party)
-	i.over = lapsed(Meeting{State: State(r.State), Date: Date{Kind: r.Kind, On: r.OnDay}}, r.ValidFrom, r.ValidTo, tx.Today())
+	i.over = lapsed(standing(r.State, r.Kind, r.OnDay), r.ValidFrom, r.ValidTo, tx.Today())
 	return i, err
 }
 
@@ -123,22 +128,25 @@ func GetInvitation(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Invitation, er
 	return i, s.needs(m)
 }
 
+// Own is an invitation of the actor's, and the meeting that it is to.
+type Own struct {
+	Invitation
+	Of Meeting
+}
+
 // Mine are the actor's own invitations to coming meetings, by day; silent asks
 // for those that have not been answered. To a written procedure nobody is asked
 // whether he comes: it waits until all that is to be decided there has his vote.
-func Mine(ctx context.Context, tx *pg.Tx, silent bool) ([]Invitation, error) {
+func Mine(ctx context.Context, tx *pg.Tx, silent bool) ([]Own, error) {
 	if tx.Person == uuid.Nil {
-		return []Invitation{}, nil
+		return []Own{}, nil
 	}
-	ids, err := meetingdb.New(tx).InvitationsOf(ctx, meetingdb.InvitationsOfParams{TenantID: tx.Tenant, PersonID: tx.Person, Today: tx.Today(), Silent: silent})
-	all := make([]Invitation, 0, len(ids))
-	for _, id := range ids {
-		i, err := invitation(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if !i.Over() {
-			all = append(all, i)
+	rows, err := meetingdb.New(tx).InvitationsOf(ctx, meetingdb.InvitationsOfParams{TenantID: tx.Tenant, PersonID: tx.Person, Today: tx.Today(), Silent: silent})
+	all := make([]Own, 0, len(rows))
+	for _, r := range rows {
+		o := Own{madeInvitation(r.Invitation, r.Name, r.Title, r.Party), made(tx, r.Meeting)}
+		if !lapsed(o.Of, r.ValidFrom, r.ValidTo, tx.Today()) {
+			all = append(all, o)
 		}
 	}
 	return all, err
@@ -273,6 +281,23 @@ func AnswerByToken(ctx context.Context, tx *pg.Tx, token string, version int64, 
 	return answer(ctx, tx, l.Invitation, r, byLink, tx.Now)
 }
 
+// Answerable refuses an answer to what there is nothing to answer of any more.
+func (i Invitation) Answerable(m Meeting) error {
+	switch {
+	case m.State == Cancelled:
+		return fault.New(fault.Conflict, "invitation.meeting_cancelled")
+	case m.State != Called && m.State != Open:
+		return fault.New(fault.Conflict, "invitation.meeting_over")
+	case i.Over():
+		return i.ended(m)
+	case i.WithdrawnAt != nil:
+		return fault.New(fault.Conflict, "invitation.not_needed")
+	case m.Kind == KindWritten:
+		return fault.New(fault.Conflict, "attendance.in_writing")
+	}
+	return nil
+}
+
 // answer keeps what was answered at an instant, and does what follows from it.
 func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, at time.Time) (Answered, error) {
 	row, err := meetingdb.New(tx).LockMeeting(ctx, i.Meeting) // two answers at once call one deputy
@@ -283,18 +308,10 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, a
 	if i, err = invitation(ctx, tx, i.ID); err != nil { // as it is, now that the meeting is held
 		return Answered{}, err
 	}
-	switch {
-	case m.State == Cancelled:
-		return Answered{}, fault.New(fault.Conflict, "invitation.meeting_cancelled")
-	case m.State != Called && m.State != Open:
-		return Answered{}, fault.New(fault.Conflict, "invitation.meeting_over")
-	case i.Over():
-		return Answered{}, i.ended(m)
-	case i.WithdrawnAt != nil:
-		return Answered{}, fault.New(fault.Conflict, "invitation.not_needed")
-	case m.Kind == KindWritten:
-		return Answered{}, fault.New(fault.Conflict, "attendance.in_writing")
-	case !slices.Contains([]string{AnswerYes, AnswerNo, AnswerRemote}, r.Answer):
+	if err := i.Answerable(m); err != nil {
+		return Answered{}, err
+	}
+	if !slices.Contains([]string{AnswerYes, AnswerNo, AnswerRemote}, r.Answer) {
 		return Answered{}, fault.Bad("invitation.answer", "/answer")
 	}
 	r.Note = trimmed(r.Note)

@@ -100,7 +100,7 @@ type book struct {
 }
 
 func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
-	b := book{meeting: m, record: recordOf(tx, m), title: recordTitle(tx, m)}
+	b := book{meeting: m, record: RecordOf(tx, m), title: recordTitle(tx, m)}
 	q := meetingdb.New(tx)
 	if m.State.Settled() { // as it was then, whatever the county has written into its configuration since
 		switch row, err := q.MinutesOf(ctx, m.ID); {
@@ -126,12 +126,9 @@ func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
 	return b, err
 }
 
-// RecordOf is recordOf, for whoever shows a meeting.
-func RecordOf(tx *pg.Tx, m Meeting) string { return recordOf(tx, m) }
-
-// recordOf tells whether minutes or notes are kept of a meeting: as the body's
+// RecordOf tells whether minutes or notes are kept of a meeting: as the body's
 // rule says; where it says nothing, minutes where something is decided.
-func recordOf(tx *pg.Tx, m Meeting) string {
+func RecordOf(tx *pg.Tx, m Meeting) string {
 	b, _ := bodyOf(tx, m.Body, m.On)
 	switch {
 	case b.Rules.Record != "":
@@ -152,7 +149,7 @@ func recordLang(tx *pg.Tx) text.Lang {
 
 // recordTitle is what the minutes of a meeting are called.
 func recordTitle(tx *pg.Tx, m Meeting) string {
-	key := "minutes.title." + recordOf(tx, m)
+	key := "minutes.title." + RecordOf(tx, m)
 	if m.Kind == KindWritten {
 		key += ".written"
 	}
@@ -253,6 +250,19 @@ func orMissing(err error) error {
 		return err
 	}
 	return fault.Missing()
+}
+
+// MinutesReadable tells whether there is anything of the minutes of a meeting that
+// has been held for the actor to read.
+func MinutesReadable(ctx context.Context, tx *pg.Tx, m Meeting) (bool, error) {
+	if m.State.Settled() || tx.May(auth.MeetingPrepare) {
+		return true, nil
+	}
+	_, err := MinutesOf(ctx, tx, m.ID)
+	if fault.Is(err, "minutes.not_yet") {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // MinutesOf gives a meeting's minutes as the reader may see them. Before they are

@@ -45,6 +45,35 @@ func TestALargeMeetingIsAskedForAsASmallOne(t *testing.T) {
 	}
 }
 
+// Who is called to many meetings asks for them as who is called to one.
+func TestManyCallsAreAskedForAsOne(t *testing.T) {
+	var sent atomic.Int64
+	d := dbtest.New(t, dbtest.Statements(&sent))
+	asked := func(calls int) (n int64) {
+		err := d.Rehearse(context.WithoutCancel(t.Context()), auth.System("kronoberg", "test", "test"), func(tx *pg.Tx) error {
+			h, _ := gatherIn(t.Context(), t, tx, majority, "", toDecide)
+			for range calls - 1 {
+				h.call("", toDecide)
+			}
+			h.as(h.holds["alvesta"], "alvesta")
+			before := sent.Load()
+			mine := must(meeting.Mine(h.ctx, h.tx, true))(h)
+			n = sent.Load() - before
+			if len(mine) != calls || mine[0].Of.BodyName == "" || mine[0].Name == "" {
+				t.Errorf("%d calls: %+v", calls, mine)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if one, many := asked(1), asked(5); one != many {
+		t.Errorf("%d questions for one call, %d for five", one, many)
+	}
+}
+
 // Matters that nobody has touched stand alike, and one that somebody has voted in
 // stands by itself.
 func TestMattersThatNobodyHasTouchedStandAlike(t *testing.T) {

@@ -49,8 +49,8 @@ func openUp(ctx context.Context, tx *pg.Tx, m Meeting) (Meeting, error) {
 
 // Closing is a meeting that has been closed, and what is worth a look.
 type Closing struct {
-	Meeting  Meeting   `json:"meeting" doc:"The meeting."`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+	Meeting  Meeting         `json:"meeting" doc:"The meeting."`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
 // Close closes a meeting. All that was to be decided has to be decided or
@@ -103,7 +103,7 @@ func closing(ctx context.Context, tx *pg.Tx, m Meeting, secret bool) (Closing, e
 		return Closing{}, err
 	}
 	tx.Notify("meeting", m.ID)
-	c := Closing{Meeting: made(tx, row), Warnings: []Warning{}}
+	c := Closing{Meeting: made(tx, row), Warnings: []fault.Warning{}}
 	if len(untouched) > 0 {
 		c.Warnings = append(c.Warnings, warning("meeting.untouched", "count", len(untouched), "items", strings.Join(untouched, ", ")))
 	}

@@ -18,8 +18,8 @@ import (
 
 // Planned is a meeting as it is planned now, and what is worth a look.
 type Planned struct {
-	Meeting  Meeting   `json:"meeting" doc:"The meeting."`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
+	Meeting  Meeting         `json:"meeting" doc:"The meeting."`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look."`
 }
 
 // Announce makes the day of a coming meeting known, long before it is called.
@@ -260,7 +260,7 @@ func checked(ctx context.Context, tx *pg.Tx, d, was Date) (Date, tenant.Body, er
 // planned adds to a meeting what is worth a look: a day that is no working day,
 // another meeting on it, and a call that would now come late.
 func planned(ctx context.Context, tx *pg.Tx, m Meeting) (Planned, error) {
-	p := Planned{Meeting: m, Warnings: []Warning{}}
+	p := Planned{Meeting: m, Warnings: []fault.Warning{}}
 	if m.On.Before(tx.Today()) {
 		return p, nil
 	}

@@ -172,7 +172,7 @@ func (o *office) mails(id uuid.UUID, event string) int {
 	return o.count(`SELECT count(*) FROM meeting_mail WHERE meeting_id = $1 AND ($2 = '' OR event = $2)`, id, event)
 }
 
-func keysOf(ws []meeting.Warning) string {
+func keysOf(ws []fault.Warning) string {
 	var keys []string
 	for _, w := range ws {
 		keys = append(keys, w.Key)

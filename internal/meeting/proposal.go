@@ -22,9 +22,9 @@ type Proposal struct {
 type Proposed struct {
 	Item Item `json:"item" doc:"The matter."`
 	// Meeting is the first meeting, of those whose day is known, that it can come to.
-	Meeting  uuid.UUID `json:"meeting,omitzero" doc:"The first meeting known to the proposer that it can still come to. Left out: none is known." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
-	On       day.Day   `json:"on,omitzero" doc:"The day of that meeting." example:"2027-04-15"`
-	Warnings []Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look, as that the next meeting's deadline has passed."`
+	Meeting  uuid.UUID       `json:"meeting,omitzero" doc:"The first meeting known to the proposer that it can still come to. Left out: none is known." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+	On       day.Day         `json:"on,omitzero" doc:"The day of that meeting." example:"2027-04-15"`
+	Warnings []fault.Warning `json:"warnings" nullable:"false" doc:"What was accepted and is worth a look, as that the next meeting's deadline has passed."`
 }
 
 // Propose proposes a matter to a body. A party's waits for an answer; one of

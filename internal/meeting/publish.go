@@ -236,7 +236,7 @@ func GetPublic(ctx context.Context, tx *pg.Tx, id uuid.UUID) (PublicPage, error)
 	}
 	m := publicMeeting(tx, row)
 	whole := Meeting{ID: m.ID, BodyName: m.BodyName, Date: Date{Body: m.Body, Kind: m.Kind, Title: m.Title, On: m.On}}
-	p := PublicPage{Meeting: m, Record: recordOf(tx, whole), Title: recordTitle(tx, whole), Items: []PublicItem{}, Paragraphs: []PublicParagraph{}, Amendments: []PublicAmendment{}}
+	p := PublicPage{Meeting: m, Record: RecordOf(tx, whole), Title: recordTitle(tx, whole), Items: []PublicItem{}, Paragraphs: []PublicParagraph{}, Amendments: []PublicAmendment{}}
 	items, err := q.PublicItems(ctx, maybe(id))
 	if err != nil {
 		return p, err

@@ -101,15 +101,8 @@ func changeable(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, sta
 // cancelled afterwards: they may read why.
 func (m Meeting) sent() bool { return m.State.Sent() || m.State == Cancelled && m.CalledAt != nil }
 
-// Warning is what was accepted and is still worth a look. Key is a key of
-// package text.
-type Warning struct {
-	Key  string     `json:"key" doc:"Which warning." example:"meeting.on_holiday"`
-	Args fault.Args `json:"args,omitempty" doc:"The values of its message."`
-}
-
-func warning(key string, pairs ...any) Warning {
-	return Warning{Key: key, Args: fault.New(fault.Invalid, key).With(pairs...).Args}
+func warning(key string, pairs ...any) fault.Warning {
+	return fault.Warning{Key: key, Args: fault.New(fault.Invalid, key).With(pairs...).Args}
 }
 
 func maybe(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil} }

@@ -212,26 +212,6 @@ func Silent(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]uuid.UUID, err
 	return meetingdb.New(tx).Silent(ctx, meeting)
 }
 
-// Unanswered are the written procedures that still await an answer of the actor,
-// by their last day.
-func Unanswered(ctx context.Context, tx *pg.Tx) ([]Meeting, error) {
-	mine, err := Mine(ctx, tx, true)
-	if err != nil {
-		return nil, err
-	}
-	waits := []Meeting{}
-	for _, i := range mine {
-		m, err := get(ctx, tx, i.Meeting)
-		if err != nil {
-			return nil, err
-		}
-		if m.Kind == KindWritten {
-			waits = append(waits, m)
-		}
-	}
-	return waits, nil
-}
-
 // answering gives a matter of an open meeting, held: beside others who say
 // something, and alone in a written procedure, where one answer can move it.
 func answering(ctx context.Context, tx *pg.Tx, item uuid.UUID) (Meeting, Item, sight, error) {

@@ -147,6 +147,10 @@ type Adjusting struct {
 	Number int    `json:"number,omitzero" minimum:"1" doc:"How many beside the chair, where some are chosen." example:"2"`
 }
 
+// Attested tells whether somebody attests: not where the rule is that nobody does,
+// and not where none is known.
+func (a Adjusting) Attested() bool { return a.By != "" && a.By != AdjustedByNobody }
+
 // Who attests.
 const (
 	AdjustedByChair  = "chair"

@@ -95,8 +95,9 @@ func (d *Door) refuse(w http.ResponseWriter, v *visit, err error) {
 	case http.StatusForbidden:
 		d.Logger.InfoContext(ctx, "page refused", "method", v.r.Method, "route", v.r.Pattern, "code", p.Code, "error", err)
 	}
-	if v.Member() && (p.Status == http.StatusForbidden || p.Status >= 500) {
-		// What cannot be read now is left unsaid: the page is about something else.
+	if v.Member() && p.Status == http.StatusForbidden {
+		// What cannot be read now is left unsaid: the page is about something else. A
+		// page that tells that the database is away does not ask it.
 		_ = d.DB.InTenant(ctx, v.Actor, pg.Read, func(tx *pg.Tx) error { return v.nameParties(ctx, tx) })
 	}
 	d.render(w, v, errorPage(v, p))

@@ -110,16 +110,10 @@ func (v *visit) meetingState(m meeting.Meeting) (class, word string) {
 	if m.Imported && m.State.Settled() {
 		return meetingClasses[m.State], v.T("meeting.page.state.imported")
 	}
-	if b, known := v.County.Bodies.Body(m.Body); known && m.State == meeting.Adjusted && !attested(b) {
+	if b, known := v.County.Bodies.Body(m.Body); known && m.State == meeting.Adjusted && !b.Rules.Adjusting.Attested() {
 		return meetingClasses[m.State], v.T("meeting.page.state.settled")
 	}
 	return meetingClasses[m.State], v.Of("meeting.page.state.", string(m.State))
-}
-
-// attested tells whether somebody attests what is written of a body's meetings, by
-// its rule.
-func attested(b tenant.Body) bool {
-	return b.Rules.Adjusting.By != "" && b.Rules.Adjusting.By != tenant.AdjustedByNobody
 }
 
 // hours are from when to when, as the page writes the time of day.
@@ -184,7 +178,7 @@ func coming(ctx context.Context, tx *pg.Tx, v *visit, body string, limit int) ([
 	}
 	own := map[uuid.UUID]*meeting.Invitation{}
 	for _, i := range mine {
-		own[i.Meeting] = &i
+		own[i.Of.ID] = &i.Invitation
 	}
 	rows := make([]meetingRow, len(next))
 	for i, m := range next {

@@ -55,24 +55,7 @@ func (d *Door) answering(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	}
 	sh := v.answerSheet(s)
 	sh.Crumbs, sh.Cancel = []crumb{v.meetingsCrumb(), {v.meetingName(m), string(meetingAt(v, m.ID))}}, string(meetingAt(v, m.ID))
-	return sh, answerable(s)
-}
-
-// answerable refuses the form when there is nothing to answer any more.
-func answerable(s answerSeen) error {
-	switch {
-	case s.Of.State == meeting.Cancelled:
-		return fault.New(fault.Conflict, "invitation.meeting_cancelled")
-	case s.Of.State != meeting.Called && s.Of.State != meeting.Open:
-		return fault.New(fault.Conflict, "invitation.meeting_over")
-	case s.Of.Kind == meeting.KindWritten:
-		return fault.New(fault.Conflict, "attendance.in_writing")
-	case s.Over():
-		return fault.New(fault.Conflict, "invitation.ended").With("body", s.Of.BodyName, "on", s.Of.On, "who", auth.Holders(auth.MeetingPrepare))
-	case s.WithdrawnAt != nil:
-		return fault.New(fault.Conflict, "invitation.not_needed")
-	}
-	return nil
+	return sh, s.Answerable(s.Of)
 }
 
 func (v *visit) answerSheet(s answerSeen) sheet {
@@ -176,7 +159,7 @@ func (d *Door) linked(w http.ResponseWriter, v *visit, typed url.Values, faults 
 		if s.Deputy, err = v.deputyOf(ctx, tx, l.Meeting, l.Invitation, all); err != nil {
 			return err
 		}
-		if err := answerable(s); err != nil {
+		if err := s.Answerable(s.Of); err != nil {
 			return err
 		}
 		sh := v.answerSheet(s)

@@ -102,7 +102,7 @@ func (d *Door) proposing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 func propose(ctx context.Context, tx *pg.Tx, v *visit, _ int64, p meeting.Proposal) (string, error) {
 	made, err := meeting.Propose(ctx, tx, p)
 	done := "item_proposed"
-	if slices.ContainsFunc(made.Warnings, func(w meeting.Warning) bool { return w.Key == "agenda_item.after_deadline" }) {
+	if slices.ContainsFunc(made.Warnings, func(w fault.Warning) bool { return w.Key == "agenda_item.after_deadline" }) {
 		done = "item_proposed_late"
 	}
 	return string(itemAt(v, made.Item.ID, "?done=", done)), err

@@ -87,7 +87,7 @@ func (v *visit) live(ctx context.Context, tx *pg.Tx) (*liveSeen, error) {
 	s := &liveSeen{Now: now, Name: v.meetingName(now.Meeting), State: state, over: now.Meeting.On.Before(v.Today)}
 	s.Class, s.Word = v.meetingState(now.Meeting)
 	b := bodyOn(tx, now.Meeting.Body, now.Meeting.On)
-	s.attested = attested(b)
+	s.attested = b.Rules.Adjusting.Attested()
 	if err := s.rules(ctx, tx, v, b); err != nil {
 		return nil, err
 	}

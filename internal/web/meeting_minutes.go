@@ -91,7 +91,7 @@ func (v *visit) minutesOf(ctx context.Context, tx *pg.Tx, at uuid.UUID) (*minute
 		return nil, err
 	default:
 		b := bodyOn(tx, of.Body, of.On)
-		s.Of, s.Name, s.Attested, s.Chooses = &of, v.meetingName(of), attested(b), b.Rules.Adjusting.By != tenant.AdjustedByNobody
+		s.Of, s.Name, s.Attested, s.Chooses = &of, v.meetingName(of), b.Rules.Adjusting.Attested(), b.Rules.Adjusting.By != tenant.AdjustedByNobody
 		if s.Chair, err = v.nameAmong(ctx, tx, of.Chair, nil); err != nil {
 			return nil, err
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/organisation"
@@ -103,13 +102,12 @@ func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 		s.Rules = rulesOfMeetings(s.Rules)
 	}
 	s.Deadlines = v.deadlines(b, m)
-	s.record, s.attested = meeting.RecordOf(tx, m), attested(b)
+	s.record, s.attested = meeting.RecordOf(tx, m), b.Rules.Adjusting.Attested()
 	if s.Whole, err = meeting.Whole(ctx, tx, m); err != nil {
 		return nil, err
 	}
-	if s.Readable = s.Makes || m.State.Settled(); s.Whole && m.State.Held() && !s.Readable {
-		_, err := meeting.MinutesOf(ctx, tx, m.ID)
-		if s.Readable = err == nil; err != nil && !fault.Is(err, "minutes.not_yet") {
+	if s.Whole && m.State.Held() {
+		if s.Readable, err = meeting.MinutesReadable(ctx, tx, m); err != nil {
 			return nil, err
 		}
 	}
@@ -147,11 +145,11 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 	}
 	s.people(v, invited)
 	if s.running() && s.Own != nil {
-		waits, err := meeting.Unanswered(ctx, tx)
+		waits, err := meeting.Mine(ctx, tx, true)
 		if err != nil {
 			return err
 		}
-		s.Unanswered = slices.ContainsFunc(waits, func(m meeting.Meeting) bool { return m.ID == s.ID })
+		s.Unanswered = slices.ContainsFunc(waits, func(o meeting.Own) bool { return o.Of.ID == s.ID })
 	}
 	if s.Makes {
 		unreached, err := meeting.Unreached(ctx, tx, s.ID)

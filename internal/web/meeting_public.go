@@ -66,7 +66,7 @@ func (d *Door) publicMeeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 	if err != nil {
 		return nil, err
 	}
-	s := publicSeen{PublicPage: p, Name: v.publicName(p.Meeting), Attested: attested(bodyOn(tx, p.Meeting.Body, p.Meeting.On))}
+	s := publicSeen{PublicPage: p, Name: v.publicName(p.Meeting), Attested: bodyOn(tx, p.Meeting.Body, p.Meeting.On).Rules.Adjusting.Attested()}
 	s.Class, s.Word = v.publicState(p.Meeting)
 	for _, one := range p.Paragraphs {
 		seen := publicParagraph{PublicParagraph: one, HTML: markdown.HTML(one.Wording, paragraphTop)}

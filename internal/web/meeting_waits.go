@@ -19,11 +19,8 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, i := range silent {
-		m, err := meeting.Get(ctx, tx, i.Meeting)
-		if err != nil {
-			return nil, err
-		}
+	for _, o := range silent {
+		i, m := o.Invitation, o.Of
 		if m.Kind == meeting.KindWritten {
 			ts = append(ts, v.writtenWait(m, v.T("meeting.wait.written", "name", v.meetingName(m))))
 			continue

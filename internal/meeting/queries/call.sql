@@ -30,7 +30,13 @@ WHERE i.meeting_id = @meeting_id AND lower(p.email) = lower(@email::text) LIMIT 
 -- name: InvitationsOf :many
 -- A person's invitations to meetings that are still to be, and await an answer or
 -- not: in writing one of votes.
-SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+SELECT sqlc.embed(i), sqlc.embed(m), p.name, p.title, coalesce(o.name, '')::text AS party,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
+LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.tenant_id = @tenant_id AND i.person_id = @person_id AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= @today
 	AND (NOT @silent::boolean OR CASE m.kind WHEN 'written' THEN i.role IN ('member', 'deputy')
 		AND EXISTS (SELECT FROM agenda_item a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.kind = 'decision' AND a.outcome = ''

@@ -212,7 +212,13 @@ func (q *Queries) Invitations(ctx context.Context, meetingID uuid.UUID) ([]Invit
 }
 
 const invitationsOf = `-- name: InvitationsOf :many
-SELECT i.id FROM invitation i JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, m.tenant_id, m.id, m.body, m.kind, m.state, m.announced_at, m.title, m.on_day, m.begins, m.ends, m.location, m.link, m.note, m.answer_by, m.chair_id, m.secretary_id, m.registry_number, m.called_at, m.late_reason, m.sequence, m.opened_at, m.closed_at, m.adjusted_at, m.published_at, m.cancelled_at, m.cancelled_reason, m.item_id, m.county_version, m.imported, m.demo, m.source, m.published, m.version, p.name, p.title, coalesce(o.name, '')::text AS party,
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+FROM invitation i
+JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
+JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
+LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
+LEFT JOIN organisation o ON o.tenant_id = i.tenant_id AND o.id = i.organisation_id
 WHERE i.tenant_id = $1 AND i.person_id = $2 AND i.withdrawn_at IS NULL AND m.state IN ('called', 'open') AND m.on_day >= $3
 	AND (NOT $4::boolean OR CASE m.kind WHEN 'written' THEN i.role IN ('member', 'deputy')
 		AND EXISTS (SELECT FROM agenda_item a WHERE a.tenant_id = i.tenant_id AND a.meeting_id = i.meeting_id AND a.kind = 'decision' AND a.outcome = ''
@@ -228,9 +234,19 @@ type InvitationsOfParams struct {
 	Silent   bool
 }
 
+type InvitationsOfRow struct {
+	Invitation Invitation
+	Meeting    Meeting
+	Name       string
+	Title      string
+	Party      string
+	ValidFrom  day.Day
+	ValidTo    day.Day
+}
+
 // A person's invitations to meetings that are still to be, and await an answer or
 // not: in writing one of votes.
-func (q *Queries) InvitationsOf(ctx context.Context, arg InvitationsOfParams) ([]uuid.UUID, error) {
+func (q *Queries) InvitationsOf(ctx context.Context, arg InvitationsOfParams) ([]InvitationsOfRow, error) {
 	rows, err := q.db.Query(ctx, invitationsOf,
 		arg.TenantID,
 		arg.PersonID,
@@ -241,13 +257,69 @@ func (q *Queries) InvitationsOf(ctx context.Context, arg InvitationsOfParams) ([
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []InvitationsOfRow{}
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i InvitationsOfRow
+		if err := rows.Scan(
+			&i.Invitation.TenantID,
+			&i.Invitation.ID,
+			&i.Invitation.MeetingID,
+			&i.Invitation.PersonID,
+			&i.Invitation.MandateID,
+			&i.Invitation.Role,
+			&i.Invitation.Place,
+			&i.Invitation.OrganisationID,
+			&i.Invitation.InsteadOf,
+			&i.Invitation.InvitedAt,
+			&i.Invitation.WithdrawnAt,
+			&i.Invitation.Answer,
+			&i.Invitation.AnsweredAt,
+			&i.Invitation.AnsweredHow,
+			&i.Invitation.Note,
+			&i.Invitation.TokenHash,
+			&i.Invitation.Version,
+			&i.Meeting.TenantID,
+			&i.Meeting.ID,
+			&i.Meeting.Body,
+			&i.Meeting.Kind,
+			&i.Meeting.State,
+			&i.Meeting.AnnouncedAt,
+			&i.Meeting.Title,
+			&i.Meeting.OnDay,
+			&i.Meeting.Begins,
+			&i.Meeting.Ends,
+			&i.Meeting.Location,
+			&i.Meeting.Link,
+			&i.Meeting.Note,
+			&i.Meeting.AnswerBy,
+			&i.Meeting.ChairID,
+			&i.Meeting.SecretaryID,
+			&i.Meeting.RegistryNumber,
+			&i.Meeting.CalledAt,
+			&i.Meeting.LateReason,
+			&i.Meeting.Sequence,
+			&i.Meeting.OpenedAt,
+			&i.Meeting.ClosedAt,
+			&i.Meeting.AdjustedAt,
+			&i.Meeting.PublishedAt,
+			&i.Meeting.CancelledAt,
+			&i.Meeting.CancelledReason,
+			&i.Meeting.ItemID,
+			&i.Meeting.CountyVersion,
+			&i.Meeting.Imported,
+			&i.Meeting.Demo,
+			&i.Meeting.Source,
+			&i.Meeting.Published,
+			&i.Meeting.Version,
+			&i.Name,
+			&i.Title,
+			&i.Party,
+			&i.ValidFrom,
+			&i.ValidTo,
+		); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
