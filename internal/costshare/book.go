@@ -3,6 +3,7 @@ package costshare
 import (
 	"fmt"
 	"io"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -109,6 +110,11 @@ func gcd(a, b int64) int64 {
 // exact is how large a whole number a spreadsheet counts with exactly.
 const exact = 1 << 53
 
+// largest is the sum of weights up to which a share can be worked out in two steps
+// of which each is exact: the square of the weights is split in two, and each half
+// times the weights is at most exact.
+const largest = 1 << 35
+
 // at is a cell of the basis sheet: the parts stand from the third row on.
 func (k *book) at(column string, part int) string {
 	return fmt.Sprintf("%s!$%s$%d", k.sheet, column, part+3)
@@ -184,27 +190,35 @@ func (k *book) cell(part, what, row int) string {
 }
 
 // step are a part's four cells. The whole units are amount × weight ÷ weights
-// rounded down, put so that no product is too large to be exact.
+// rounded down, put so that no product is too large to be exact. Where the weights
+// are too large for that, the figures stand without their formulas: one that comes
+// to another öre than what was adopted would be worse than none.
 func (k *book) step(part, row int, share Share) []any {
 	if share.Limit != "" || len(share.Steps) == 0 || k.r.Result.Parts[part].Weights == 0 {
 		return []any{int64(0), int64(0), int64(0), int64(0)}
 	}
+	step, one := share.Steps[part], int64(0)
+	if step.Extra {
+		one = 1
+	}
+	weights := k.r.Result.Parts[part].Weights / k.factor[part]
+	if weights > largest {
+		return []any{step.Weight / k.factor[part], step.Whole / k.unit, step.Remainder / k.factor[part], one}
+	}
 	w, sum, times, rest, left := k.cell(part, 0, row), k.at("D", part), k.at("E", part), k.at("F", part), k.at("G", part)
 	whole, remainder := fmt.Sprintf("%s*%s+INT(%s*%s/%s)", w, times, w, rest, sum), fmt.Sprintf("%s*%s-%s*INT(%s*%s/%s)", w, rest, sum, w, rest, sum)
-	if weights := k.r.Result.Parts[part].Weights / k.factor[part]; weights > exact/weights {
-		// In two steps of fourteen bits: the same, with smaller products.
-		high := fmt.Sprintf("%s*INT(%s/16384)", w, rest)
-		low := fmt.Sprintf("(((%s)-%s*INT((%s)/%s))*16384+%s*(%s-16384*INT(%s/16384)))", high, sum, high, sum, w, rest, rest)
-		whole = fmt.Sprintf("%s*%s+INT((%s)/%s)*16384+INT(%s/%s)", w, times, high, sum, low, sum)
+	if weights > exact/weights {
+		// In two steps: the same, with products that stay as small as they can. What
+		// is shared out so is less than the weights are together.
+		split := fmt.Sprint(int64(1) << (52 - bits.Len64(uint64(weights)))) //nolint:gosec // above zero
+		high := fmt.Sprintf("%s*INT(%s/%s)", w, rest, split)
+		low := fmt.Sprintf("(((%s)-%s*INT((%s)/%s))*%s+%s*(%s-%s*INT(%s/%s)))", high, sum, high, sum, split, w, rest, split, rest, split)
+		whole = fmt.Sprintf("%s*%s+INT((%s)/%s)*%s+INT(%s/%s)", w, times, high, sum, split, low, sum)
 		remainder = fmt.Sprintf("%s-%s*INT(%s/%s)", low, sum, low, sum)
 	}
 	r := k.cell(part, 2, row)
 	column := sheet.ColumnName(k.first + perPart*part + 2)
 	extra := fmt.Sprintf("IF(RANK(%s,%s$2:%s$%d)+COUNTIF(%s$1:%s%d,%s)<=%s,1,0)", r, column, column, k.last, column, column, row-1, r, left)
-	step, one := share.Steps[part], int64(0)
-	if step.Extra {
-		one = 1
-	}
 	return []any{
 		sheet.Worked{Formula: sheet.Formula(k.weight(part, row)), Value: step.Weight / k.factor[part]},
 		sheet.Worked{Formula: sheet.Formula(whole), Value: step.Whole / k.unit},

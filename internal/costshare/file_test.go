@@ -116,6 +116,26 @@ func TestTheWorkbooksFormulasComeToTheSameOre(t *testing.T) {
 	}
 }
 
+// Weights of which the products are at the edge of what a spreadsheet can count
+// with, and beyond it.
+func TestTheWorkbookCountsWithLargeWeights(t *testing.T) {
+	for _, percent := range []int64{50, 49, 149} {
+		in := byPopulation(8_590_475_264_003)
+		for i, n := range []int64{948_367, 1_999_993, 1_999_979, 2, 69, 1_999_957} {
+			p := payer(i, n)
+			p.Days, p.Percent = 365, percent
+			in.Payers = append(in.Payers, p)
+		}
+		in.Payers[0].Days, in.Payers[0].Percent = 364, 101
+		r := split(t, in)
+		for i, ore := range worked(t, ran(in, r)) {
+			if ore != r.Shares[i].Amount {
+				t.Errorf("%d %%, row %d: %d, want %d", percent, i, ore, r.Shares[i].Amount)
+			}
+		}
+	}
+}
+
 func TestAnyWorkbookComesToTheSameOre(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := anyInput(t)
