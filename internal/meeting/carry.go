@@ -108,5 +108,5 @@ func (d Decision) carry(ctx context.Context, tx *pg.Tx) (Decision, error) {
 
 // reference is how the decision is named where it did something.
 func (d Decision) reference(tx *pg.Tx) string {
-	return text.Swedish.T("decision.reference", "body", cut(bodyName(tx, d.Body, d.DecidedOn), 120), "on", d.DecidedOn, "number", d.Number, "year", d.Year)
+	return text.Swedish.T("decision.reference", "body", cut(bodyName(tx, d.Body, d.DecidedOn), 120), "on", d.DecidedOn, "number", d.Cited())
 }

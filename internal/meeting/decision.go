@@ -26,6 +26,10 @@ const (
 	StatusNone   = "none" // there is nothing to carry out
 )
 
+// seriesConfidential numbers the confidential decisions: a hole in the numbers that
+// everybody reads would tell of them.
+const seriesConfidential = "S"
+
 // Ruling is a decision as the chair states it.
 type Ruling struct {
 	Wording        string    `json:"wording,omitempty" maxLength:"5000" doc:"What is decided. Left out: what was proposed." example:"Boende avslutas som övergripande område."`
@@ -287,12 +291,16 @@ func (s sitting) against(item uuid.UUID) []string {
 	return names
 }
 
-// write keeps the decision under the next number of the body and year, and is
-// done with its matter.
+// write keeps the decision under the next number of the body, the year and the
+// series, and is done with its matter.
 func (s sitting) write(ctx context.Context, tx *pg.Tx, i Item, r Ruling, sum Reckoning) (Decision, error) {
 	q := meetingdb.New(tx)
 	on := s.decidedOn(tx)
-	number, err := q.NextDecision(ctx, meetingdb.NextDecisionParams{Body: s.meeting.Body, Year: int32(on.Year())}) //nolint:gosec // a year
+	series := ""
+	if i.Confidential {
+		series = seriesConfidential
+	}
+	number, err := q.NextDecision(ctx, meetingdb.NextDecisionParams{Body: s.meeting.Body, Year: int32(on.Year()), Series: series}) //nolint:gosec // a year
 	if err != nil {
 		return Decision{}, err
 	}
@@ -300,7 +308,7 @@ func (s sitting) write(ctx context.Context, tx *pg.Tx, i Item, r Ruling, sum Rec
 	if err != nil {
 		return Decision{}, err
 	}
-	p := meetingdb.AddDecisionParams{ID: tx.NewID(), MeetingID: s.meeting.ID, ItemID: i.ID, Body: s.meeting.Body, Year: int32(on.Year()), Number: number, //nolint:gosec // a year
+	p := meetingdb.AddDecisionParams{ID: tx.NewID(), MeetingID: s.meeting.ID, ItemID: i.ID, Body: s.meeting.Body, Year: int32(on.Year()), Series: series, Number: number, //nolint:gosec // a year
 		Title: i.Title, Wording: r.Wording, Outcome: outcomeOf(sum.Result), Reckoning: kept, DecidedOn: on, EffectiveOn: r.EffectiveOn, OwnerID: maybe(r.Owner),
 		Owner: r.OwnerName, DueOn: r.Due, Status: StatusNone, RegistryNumber: r.RegistryNumber, RevisesID: maybe(r.Revises), Act: i.Act, ActBody: i.ActBody,
 		Confidential: i.Confidential, Demo: s.meeting.Demo}
@@ -391,7 +399,7 @@ func overtaken(ctx context.Context, tx *pg.Tx, id uuid.UUID, err error) error {
 
 // madeDecision is the mapper from row to Decision.
 func madeDecision(r meetingdb.Decision) Decision {
-	return Decision{ID: r.ID, Meeting: r.MeetingID, Item: r.ItemID, Body: r.Body, Year: int(r.Year), Number: int(r.Number), Title: r.Title, Wording: r.Wording,
+	return Decision{ID: r.ID, Meeting: r.MeetingID, Item: r.ItemID, Body: r.Body, Year: int(r.Year), Series: r.Series, Number: int(r.Number), Title: r.Title, Wording: r.Wording,
 		Outcome: r.Outcome, Reckoning: r.Reckoning, DecidedOn: r.DecidedOn, EffectiveOn: r.EffectiveOn, Owner: r.OwnerID.UUID, OwnerName: r.Owner, Due: r.DueOn,
 		Status: r.Status, StatusOn: r.StatusOn, StatusNote: r.StatusNote, RegistryNumber: r.RegistryNumber, Ratification: r.Ratification, Revises: r.RevisesID.UUID,
 		Act: r.Act, ActedAt: r.ActedAt, ActedOn: r.ActedOn, Confidential: r.Confidential, Imported: r.Imported, Demo: r.Demo, Public: r.Published, Version: r.Version,

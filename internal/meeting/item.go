@@ -117,7 +117,8 @@ type Decision struct {
 	Item           uuid.UUID       `json:"item" doc:"The matter." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Body           string          `json:"body" doc:"The body, by key." example:"forum"`
 	Year           int             `json:"year" doc:"The year of its number." example:"2027"`
-	Number         int             `json:"number" doc:"Its number within the body and year." example:"3"`
+	Series         string          `json:"series,omitempty" enum:"S" doc:"The series of its number. S: that of confidential decisions, which leave no hole in the numbers that everybody reads. Left out: the body's usual one." example:"S"`
+	Number         int             `json:"number" doc:"Its number within the body, the year and the series." example:"3"`
 	Title          string          `json:"title" doc:"What it is about." example:"Boende som övergripande område"`
 	Wording        string          `json:"wording" doc:"What was decided." example:"Boende avslutas som övergripande område."`
 	Outcome        string          `json:"outcome" enum:"carried,rejected,advised" doc:"What the vote came to." example:"carried"`
@@ -144,6 +145,12 @@ type Decision struct {
 
 	actBody json.RawMessage // what the act is done with
 }
+
+// Cited is how a decision is named in its body: 3/2027; one in the series of the
+// confidential ones S3/2027.
+func (d Decision) Cited() string { return d.Series + cited(d.Number, d.Year) }
+
+func cited(number, year int) string { return strconv.Itoa(number) + "/" + strconv.Itoa(year) }
 
 // ActBody is what its act is done with.
 func (d Decision) ActBody() json.RawMessage { return d.actBody }

@@ -159,6 +159,9 @@ type PublicDecision struct {
 	Source         string    `json:"source,omitempty" doc:"Where it is known from, when it came in from elsewhere." example:"Kronobergs protokoll, 2023"`
 }
 
+// Cited is how a decision is named in its body: 3/2027.
+func (d PublicDecision) Cited() string { return cited(d.Number, d.Year) }
+
 // PublicPage is all that everybody may read of one meeting.
 type PublicPage struct {
 	Meeting    PublicMeeting     `json:"meeting" doc:"The meeting."`

@@ -1,6 +1,7 @@
 package meeting_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -138,6 +139,27 @@ func TestTheRegisterIsSearchedAcrossBodiesAndWhatIsConfidentialLeavesNoTrace(t *
 	h.refuses(must2(meeting.GetDecision(h.ctx, h.tx, open.ID)), "common.not_found")
 	if ds := must(meeting.Duties(h.ctx, h.tx, meeting.DutyFilter{}))(h); len(ds) != 0 {
 		t.Errorf("a stranger sees %d duties", len(ds))
+	}
+}
+
+func TestConfidentialDecisionsLeaveNoHoleInTheNumbers(t *testing.T) {
+	decision := func(title string, secret bool) meeting.Matter {
+		return meeting.Matter{Kind: meeting.ForDecision, Title: title, Proposal: "Det antas.", Confidential: secret}
+	}
+	h, items := gather(t, majority, "", decision("Hemligt", true), decision("Boende", false), decision("Också hemligt", true), decision("Språk", false))
+	h.open(seats...)
+	var cited []string
+	for _, i := range items {
+		h.take(i.ID)
+		cited = append(cited, must(h.decide(i.ID, meeting.Ruling{Acclamation: true}))(h).Decision.Cited())
+	}
+	if got := strings.Join(cited, " "); got != "S1/2026 1/2026 S2/2026 2/2026" {
+		t.Error(got)
+	}
+	dbtest.As(h.tx, auth.RoleAuditor, uuid.Nil)
+	ds, _ := h.decisions(meeting.DecisionFilter{})
+	if len(ds) != 2 || ds[0].Cited() != "2/2026" || ds[1].Cited() != "1/2026" {
+		t.Errorf("an auditor sees %+v", ds)
 	}
 }
 

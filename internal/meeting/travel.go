@@ -31,6 +31,7 @@ type Trace struct {
 	Result   string    `json:"result,omitempty" doc:"What was said and done. Markdown." example:"Forum tackar för informationen."`
 	Decision uuid.UUID `json:"decision,omitzero" doc:"The decision." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	Year     int       `json:"year,omitempty" doc:"The year of the decision's number." example:"2027"`
+	Series   string    `json:"series,omitempty" enum:"S" doc:"The series of the decision's number. S: that of confidential decisions." example:"S"`
 	Number   int       `json:"number,omitempty" doc:"The decision's number." example:"3"`
 }
 
@@ -76,7 +77,7 @@ func GetItem(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Detail, error) {
 		case err == nil:
 			t := trace(tx, seen, m)
 			if m.ID != uuid.Nil {
-				t.Decision, t.Year, t.Number = r.DecisionID.UUID, int(r.Year.Int32), int(r.Number.Int32)
+				t.Decision, t.Year, t.Series, t.Number = r.DecisionID.UUID, int(r.Year.Int32), r.Series, int(r.Number.Int32)
 			}
 			d.Onward = append(d.Onward, t)
 		case !fault.Is(err, "common.not_found"):

@@ -81,7 +81,7 @@ func (w *writer) interests(i Item) string {
 // decision writes a decision down, with how it was made.
 func (w *writer) decision(ctx context.Context, tx *pg.Tx, d Decision, b *blocks) error {
 	sum := w.sums[d.Item]
-	b.add("**" + w.say("decision.number", "number", d.Number, "year", d.Year) + "**")
+	b.add("**" + w.say("decision.number", "number", d.Cited()) + "**")
 	b.add(w.say("decision."+d.Outcome, "body", plain(w.meeting().BodyName)))
 	b.add("> " + strings.ReplaceAll(plain(d.Wording), "\n", "\n> "))
 	var facts []string
@@ -114,7 +114,7 @@ func (w *writer) decision(ctx context.Context, tx *pg.Tx, d Decision, b *blocks)
 			return err
 		default:
 			if !was.Confidential || d.Confidential {
-				facts = append(facts, w.say("decision.revises", "number", was.Number, "year", was.Year))
+				facts = append(facts, w.say("decision.revises", "number", was.Cited()))
 			}
 		}
 	}

@@ -434,6 +434,7 @@ var unspoken = map[string]string{
 	"decision.item":                      justRead,
 	"decision.meeting":                   justRead,
 	"decision.number":                    "the program counts",
+	"decision.series":                    "the program counts",
 	"decision.number_once":               asked,
 	"decision.outcome":                   asked,
 	"decision.owner":                     justRead,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,14 +153,6 @@ func (v *visit) decisionState(d meeting.Decision) (class, word string) {
 	}
 	class = map[string]string{meeting.StatusOpen: "half", meeting.StatusDone: "on", meeting.StatusLapsed: "closed", meeting.StatusNone: "on"}[d.Status]
 	return class, v.Of("decision.page.status.", d.Status)
-}
-
-// decisionNumber is how a decision is cited: 3/2027, as in the minutes.
-func decisionNumber(d meeting.Decision) string {
-	if d.Number == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d/%d", d.Number, d.Year)
 }
 
 // decisionSeen is one decision with all that its page shows.

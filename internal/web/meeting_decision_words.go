@@ -33,18 +33,12 @@ func (s decisionSeen) kind(v *visit) string { return v.decisionCited(s.Decision)
 
 // decisionCited is a decision by its number: Beslut 3/2027.
 func (v *visit) decisionCited(d meeting.Decision) string {
-	if n := decisionNumber(d); n != "" {
-		return v.T("decision.page.numbered", "number", n)
-	}
-	return v.T("decision.page.one")
+	return v.T("decision.page.numbered", "number", d.Cited())
 }
 
 // decisionName is a decision among others: Beslut 3/2027: Struktur.
 func (v *visit) decisionName(d meeting.Decision) string {
-	if n := decisionNumber(d); n != "" {
-		return v.T("decision.page.named", "number", n, "title", d.Title)
-	}
-	return d.Title
+	return v.T("decision.page.named", "number", d.Cited(), "title", d.Title)
 }
 
 // doing is the heading of what a decision does in the program and a note of it: it

@@ -328,8 +328,8 @@ func (s *liveSeen) adjusts(v *visit, i *liveItem) bool {
 // under is what stands below a matter on the agenda.
 func (i liveItem) under(v *visit) string {
 	says := []string{i.Facts}
-	if i.Decided != nil && i.Decided.Number > 0 {
-		says = append(says, v.T("meeting.live.decided", "number", decisionNumber(*i.Decided)))
+	if i.Decided != nil {
+		says = append(says, v.T("meeting.live.decided", "number", i.Decided.Cited()))
 	}
 	if i.State == meeting.ItemPostponed && i.Reason != "" {
 		says = append(says, v.T("meeting.live.postponed", "reason", i.Reason))

@@ -250,7 +250,7 @@ func (s *minutesSeen) sharings(ctx context.Context, tx *pg.Tx, v *visit, decided
 	for _, g := range all {
 		row := sharingRow{Sharing: g, To: g.Recipient, What: v.Of("minutes.page.record.", s.Record)}
 		if at := slices.IndexFunc(decided, func(d meeting.Decision) bool { return d.ID == g.Decision }); at >= 0 && g.Decision != uuid.Nil {
-			row.What = v.T("minutes.page.extract_of", "number", decisionNumber(decided[at]))
+			row.What = v.T("minutes.page.extract_of", "number", decided[at].Cited())
 		} else if g.Document != uuid.Nil {
 			row.What = v.T("minutes.page.a_document")
 		}
@@ -305,9 +305,7 @@ func (p paragraphSeen) notes(v *visit) []string {
 	var says []string
 	switch {
 	case p.Decision != nil:
-		if n := decisionNumber(*p.Decision); n != "" {
-			says = append(says, v.T("minutes.page.decision", "number", n))
-		}
+		says = append(says, v.T("minutes.page.decision", "number", p.Decision.Cited()))
 		if p.Decision.Outcome == meeting.OutcomeCarried {
 			says = append(says, v.T("minutes.page.holds_from", "day", LongDay(v.Lang, p.Decision.EffectiveOn)))
 		}

@@ -2222,7 +2222,7 @@ func extractPage(v *visit, s extractSeen) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = head(v, []crumb{v.meetingsCrumb(), {v.meetingName(s.Meeting), string(meetingAt(v, s.Meeting.ID))}, {v.Of("minutes.page.record.", s.Record), minutesAt(v, s.Meeting.ID, "")}}, v.T("minutes.page.extract_kind"), v.T("minutes.page.extract_title", "number", decisionNumber(s.Decision)), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var115), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = head(v, []crumb{v.meetingsCrumb(), {v.meetingName(s.Meeting), string(meetingAt(v, s.Meeting.ID))}, {v.Of("minutes.page.record.", s.Record), minutesAt(v, s.Meeting.ID, "")}}, v.T("minutes.page.extract_kind"), v.T("minutes.page.extract_title", "number", s.Decision.Cited()), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var115), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2388,7 +2388,7 @@ func extractPage(v *visit, s extractSeen) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(v, v.T("minutes.page.extract_title", "number", decisionNumber(s.Decision))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var114), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(v, v.T("minutes.page.extract_title", "number", s.Decision.Cited())).Render(templ.WithChildren(ctx, templ_7745c5c3_Var114), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

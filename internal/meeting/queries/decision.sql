@@ -1,13 +1,13 @@
 -- name: NextDecision :one
--- The next number of a body and year. The row is the lock that puts two who
+-- The next number of a body, year and series. The row is the lock that puts two who
 -- decide at once in order.
-INSERT INTO decision_count (body, year, latest) VALUES (@body, @year, 1)
-ON CONFLICT (tenant_id, body, year) DO UPDATE SET latest = decision_count.latest + 1 RETURNING latest;
+INSERT INTO decision_count (body, year, series, latest) VALUES (@body, @year, @series, 1)
+ON CONFLICT (tenant_id, body, year, series) DO UPDATE SET latest = decision_count.latest + 1 RETURNING latest;
 
 -- name: AddDecision :one
-INSERT INTO decision (id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on,
+INSERT INTO decision (id, meeting_id, item_id, body, year, series, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on,
 	registry_number, ratification, revises_id, act, act_body, confidential, demo)
-VALUES (@id, @meeting_id, @item_id, @body, @year, @number, @title, @wording, @outcome, @reckoning, @decided_on, @effective_on, @owner_id, @owner, @due_on, @status, @status_on,
+VALUES (@id, @meeting_id, @item_id, @body, @year, @series, @number, @title, @wording, @outcome, @reckoning, @decided_on, @effective_on, @owner_id, @owner, @due_on, @status, @status_on,
 	@registry_number, @ratification, @revises_id, @act, @act_body, @confidential, @demo)
 RETURNING *;
 
@@ -18,7 +18,7 @@ SELECT sqlc.embed(d), sqlc.embed(m) FROM decision d JOIN meeting m ON m.tenant_i
 SELECT id FROM decision WHERE item_id = @item_id;
 
 -- name: DecisionsOfMeeting :many
-SELECT * FROM decision WHERE meeting_id = @meeting_id ORDER BY year, number;
+SELECT * FROM decision WHERE meeting_id = @meeting_id ORDER BY year, series, number;
 
 -- name: ActedDecision :one
 UPDATE decision SET acted_at = @acted_at, acted_on = @acted_on, status = @status, status_on = @status_on, version = version + 1 WHERE id = @id AND version = @version RETURNING *;

@@ -16,7 +16,7 @@ VALUES (@id, @meeting_id, @item_id, @body, @year, @number, @title, @wording, @ou
 -- name: RaiseDecisionCount :exec
 -- Numbers that a register brings with it are not given again.
 INSERT INTO decision_count (body, year, latest) VALUES (@body, @year, @latest)
-ON CONFLICT (tenant_id, body, year) DO UPDATE SET latest = greatest(decision_count.latest, excluded.latest);
+ON CONFLICT (tenant_id, body, year, series) DO UPDATE SET latest = greatest(decision_count.latest, excluded.latest);
 
 -- name: LockPast :exec
 -- Who takes a table in waits for whoever does: the second then finds what came in.
@@ -31,7 +31,7 @@ SELECT meeting_id, title FROM agenda_item WHERE meeting_id = ANY (@meetings::uui
 
 -- name: PastNumbers :many
 -- The decisions that have a number already.
-SELECT body, year, number FROM decision WHERE year = ANY (@years::int[]);
+SELECT body, year, number FROM decision WHERE year = ANY (@years::int[]) AND series = '';
 
 -- name: PastOwners :many
 -- The organisations, to be found by key and by name.

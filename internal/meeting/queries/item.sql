@@ -62,7 +62,7 @@ WITH RECURSIVE above AS (
 	UNION ALL
 	SELECT i.tenant_id, i.id, a.step + 1 FROM agenda_item i JOIN above a ON i.tenant_id = a.tenant_id AND i.from_id = a.id WHERE a.step < 20
 )
-SELECT sqlc.embed(i), d.id AS decision_id, d.year, d.number FROM above a
+SELECT sqlc.embed(i), d.id AS decision_id, d.year, coalesce(d.series, '')::text AS series, d.number FROM above a
 JOIN agenda_item i ON i.tenant_id = a.tenant_id AND i.id = a.id
 LEFT JOIN decision d ON d.tenant_id = i.tenant_id AND d.item_id = i.id
 ORDER BY a.step, i.id;

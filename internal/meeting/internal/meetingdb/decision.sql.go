@@ -14,7 +14,7 @@ import (
 )
 
 const actedDecision = `-- name: ActedDecision :one
-UPDATE decision SET acted_at = $1, acted_on = $2, status = $3, status_on = $4, version = version + 1 WHERE id = $5 AND version = $6 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version
+UPDATE decision SET acted_at = $1, acted_on = $2, status = $3, status_on = $4, version = version + 1 WHERE id = $5 AND version = $6 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series
 `
 
 type ActedDecisionParams struct {
@@ -69,16 +69,17 @@ func (q *Queries) ActedDecision(ctx context.Context, arg ActedDecisionParams) (D
 		&i.Source,
 		&i.Published,
 		&i.Version,
+		&i.Series,
 	)
 	return i, err
 }
 
 const addDecision = `-- name: AddDecision :one
-INSERT INTO decision (id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on,
+INSERT INTO decision (id, meeting_id, item_id, body, year, series, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on,
 	registry_number, ratification, revises_id, act, act_body, confidential, demo)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-	$18, $19, $20, $21, $22, $23, $24)
-RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+	$19, $20, $21, $22, $23, $24, $25)
+RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series
 `
 
 type AddDecisionParams struct {
@@ -87,6 +88,7 @@ type AddDecisionParams struct {
 	ItemID         uuid.UUID
 	Body           string
 	Year           int32
+	Series         string
 	Number         int32
 	Title          string
 	Wording        string
@@ -115,6 +117,7 @@ func (q *Queries) AddDecision(ctx context.Context, arg AddDecisionParams) (Decis
 		arg.ItemID,
 		arg.Body,
 		arg.Year,
+		arg.Series,
 		arg.Number,
 		arg.Title,
 		arg.Wording,
@@ -169,6 +172,7 @@ func (q *Queries) AddDecision(ctx context.Context, arg AddDecisionParams) (Decis
 		&i.Source,
 		&i.Published,
 		&i.Version,
+		&i.Series,
 	)
 	return i, err
 }
@@ -191,7 +195,7 @@ func (q *Queries) AddDecisionWords(ctx context.Context, arg AddDecisionWordsPara
 }
 
 const assignDecision = `-- name: AssignDecision :one
-UPDATE decision SET owner_id = $1, owner = $2, due_on = $3, registry_number = $4, version = version + 1 WHERE id = $5 AND version = $6 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version
+UPDATE decision SET owner_id = $1, owner = $2, due_on = $3, registry_number = $4, version = version + 1 WHERE id = $5 AND version = $6 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series
 `
 
 type AssignDecisionParams struct {
@@ -246,12 +250,13 @@ func (q *Queries) AssignDecision(ctx context.Context, arg AssignDecisionParams) 
 		&i.Source,
 		&i.Published,
 		&i.Version,
+		&i.Series,
 	)
 	return i, err
 }
 
 const decision = `-- name: Decision :one
-SELECT d.tenant_id, d.id, d.meeting_id, d.item_id, d.body, d.year, d.number, d.title, d.wording, d.outcome, d.reckoning, d.decided_on, d.effective_on, d.owner_id, d.owner, d.due_on, d.status, d.status_on, d.status_note, d.registry_number, d.ratification, d.revises_id, d.act, d.act_body, d.acted_at, d.acted_on, d.confidential, d.imported, d.demo, d.source, d.published, d.version, m.tenant_id, m.id, m.body, m.kind, m.state, m.announced_at, m.title, m.on_day, m.begins, m.ends, m.location, m.link, m.note, m.answer_by, m.chair_id, m.secretary_id, m.registry_number, m.called_at, m.late_reason, m.sequence, m.opened_at, m.closed_at, m.adjusted_at, m.published_at, m.cancelled_at, m.cancelled_reason, m.item_id, m.county_version, m.imported, m.demo, m.source, m.published, m.version FROM decision d JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id WHERE d.id = $1
+SELECT d.tenant_id, d.id, d.meeting_id, d.item_id, d.body, d.year, d.number, d.title, d.wording, d.outcome, d.reckoning, d.decided_on, d.effective_on, d.owner_id, d.owner, d.due_on, d.status, d.status_on, d.status_note, d.registry_number, d.ratification, d.revises_id, d.act, d.act_body, d.acted_at, d.acted_on, d.confidential, d.imported, d.demo, d.source, d.published, d.version, d.series, m.tenant_id, m.id, m.body, m.kind, m.state, m.announced_at, m.title, m.on_day, m.begins, m.ends, m.location, m.link, m.note, m.answer_by, m.chair_id, m.secretary_id, m.registry_number, m.called_at, m.late_reason, m.sequence, m.opened_at, m.closed_at, m.adjusted_at, m.published_at, m.cancelled_at, m.cancelled_reason, m.item_id, m.county_version, m.imported, m.demo, m.source, m.published, m.version FROM decision d JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id WHERE d.id = $1
 `
 
 type DecisionRow struct {
@@ -295,6 +300,7 @@ func (q *Queries) Decision(ctx context.Context, id uuid.UUID) (DecisionRow, erro
 		&i.Decision.Source,
 		&i.Decision.Published,
 		&i.Decision.Version,
+		&i.Decision.Series,
 		&i.Meeting.TenantID,
 		&i.Meeting.ID,
 		&i.Meeting.Body,
@@ -344,7 +350,7 @@ func (q *Queries) DecisionOfItem(ctx context.Context, itemID uuid.UUID) (uuid.UU
 }
 
 const decisionStatus = `-- name: DecisionStatus :one
-UPDATE decision SET status = $1, status_on = $2, status_note = $3, version = version + 1 WHERE id = $4 AND version = $5 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version
+UPDATE decision SET status = $1, status_on = $2, status_note = $3, version = version + 1 WHERE id = $4 AND version = $5 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series
 `
 
 type DecisionStatusParams struct {
@@ -397,12 +403,13 @@ func (q *Queries) DecisionStatus(ctx context.Context, arg DecisionStatusParams) 
 		&i.Source,
 		&i.Published,
 		&i.Version,
+		&i.Series,
 	)
 	return i, err
 }
 
 const decisions = `-- name: Decisions :many
-SELECT d.tenant_id, d.id, d.meeting_id, d.item_id, d.body, d.year, d.number, d.title, d.wording, d.outcome, d.reckoning, d.decided_on, d.effective_on, d.owner_id, d.owner, d.due_on, d.status, d.status_on, d.status_note, d.registry_number, d.ratification, d.revises_id, d.act, d.act_body, d.acted_at, d.acted_on, d.confidential, d.imported, d.demo, d.source, d.published, d.version, count(*) OVER () AS total FROM decision d JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id
+SELECT d.tenant_id, d.id, d.meeting_id, d.item_id, d.body, d.year, d.number, d.title, d.wording, d.outcome, d.reckoning, d.decided_on, d.effective_on, d.owner_id, d.owner, d.due_on, d.status, d.status_on, d.status_note, d.registry_number, d.ratification, d.revises_id, d.act, d.act_body, d.acted_at, d.acted_on, d.confidential, d.imported, d.demo, d.source, d.published, d.version, d.series, count(*) OVER () AS total FROM decision d JOIN meeting m ON m.tenant_id = d.tenant_id AND m.id = d.meeting_id
 WHERE d.tenant_id = $1
 	AND ($2::boolean OR d.published
 		OR ($3::boolean AND NOT d.confidential)
@@ -516,6 +523,7 @@ func (q *Queries) Decisions(ctx context.Context, arg DecisionsParams) ([]Decisio
 			&i.Decision.Source,
 			&i.Decision.Published,
 			&i.Decision.Version,
+			&i.Decision.Series,
 			&i.Total,
 		); err != nil {
 			return nil, err
@@ -529,7 +537,7 @@ func (q *Queries) Decisions(ctx context.Context, arg DecisionsParams) ([]Decisio
 }
 
 const decisionsOfMeeting = `-- name: DecisionsOfMeeting :many
-SELECT tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version FROM decision WHERE meeting_id = $1 ORDER BY year, number
+SELECT tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series FROM decision WHERE meeting_id = $1 ORDER BY year, series, number
 `
 
 func (q *Queries) DecisionsOfMeeting(ctx context.Context, meetingID uuid.UUID) ([]Decision, error) {
@@ -574,6 +582,7 @@ func (q *Queries) DecisionsOfMeeting(ctx context.Context, meetingID uuid.UUID) (
 			&i.Source,
 			&i.Published,
 			&i.Version,
+			&i.Series,
 		); err != nil {
 			return nil, err
 		}
@@ -595,26 +604,27 @@ func (q *Queries) ForgetDecisionWords(ctx context.Context, decisionID uuid.UUID)
 }
 
 const nextDecision = `-- name: NextDecision :one
-INSERT INTO decision_count (body, year, latest) VALUES ($1, $2, 1)
-ON CONFLICT (tenant_id, body, year) DO UPDATE SET latest = decision_count.latest + 1 RETURNING latest
+INSERT INTO decision_count (body, year, series, latest) VALUES ($1, $2, $3, 1)
+ON CONFLICT (tenant_id, body, year, series) DO UPDATE SET latest = decision_count.latest + 1 RETURNING latest
 `
 
 type NextDecisionParams struct {
-	Body string
-	Year int32
+	Body   string
+	Year   int32
+	Series string
 }
 
-// The next number of a body and year. The row is the lock that puts two who
+// The next number of a body, year and series. The row is the lock that puts two who
 // decide at once in order.
 func (q *Queries) NextDecision(ctx context.Context, arg NextDecisionParams) (int32, error) {
-	row := q.db.QueryRow(ctx, nextDecision, arg.Body, arg.Year)
+	row := q.db.QueryRow(ctx, nextDecision, arg.Body, arg.Year, arg.Series)
 	var latest int32
 	err := row.Scan(&latest)
 	return latest, err
 }
 
 const rewordDecision = `-- name: RewordDecision :one
-UPDATE decision SET title = $1, wording = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version
+UPDATE decision SET title = $1, wording = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING tenant_id, id, meeting_id, item_id, body, year, number, title, wording, outcome, reckoning, decided_on, effective_on, owner_id, owner, due_on, status, status_on, status_note, registry_number, ratification, revises_id, act, act_body, acted_at, acted_on, confidential, imported, demo, source, published, version, series
 `
 
 type RewordDecisionParams struct {
@@ -665,6 +675,7 @@ func (q *Queries) RewordDecision(ctx context.Context, arg RewordDecisionParams) 
 		&i.Source,
 		&i.Published,
 		&i.Version,
+		&i.Series,
 	)
 	return i, err
 }

@@ -279,7 +279,7 @@ func (q *Queries) PastMeetings(ctx context.Context, days []day.Day) ([]Meeting, 
 }
 
 const pastNumbers = `-- name: PastNumbers :many
-SELECT body, year, number FROM decision WHERE year = ANY ($1::int[])
+SELECT body, year, number FROM decision WHERE year = ANY ($1::int[]) AND series = ''
 `
 
 type PastNumbersRow struct {
@@ -348,7 +348,7 @@ func (q *Queries) PastOwners(ctx context.Context) ([]PastOwnersRow, error) {
 
 const raiseDecisionCount = `-- name: RaiseDecisionCount :exec
 INSERT INTO decision_count (body, year, latest) VALUES ($1, $2, $3)
-ON CONFLICT (tenant_id, body, year) DO UPDATE SET latest = greatest(decision_count.latest, excluded.latest)
+ON CONFLICT (tenant_id, body, year, series) DO UPDATE SET latest = greatest(decision_count.latest, excluded.latest)
 `
 
 type RaiseDecisionCountParams struct {

@@ -639,7 +639,7 @@ WITH RECURSIVE above AS (
 	UNION ALL
 	SELECT i.tenant_id, i.id, a.step + 1 FROM agenda_item i JOIN above a ON i.tenant_id = a.tenant_id AND i.from_id = a.id WHERE a.step < 20
 )
-SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, i.short, i.short_counted, i.short_needed, d.id AS decision_id, d.year, d.number FROM above a
+SELECT i.tenant_id, i.id, i.body, i.meeting_id, i.position, i.kind, i.title, i.background, i.proposal, i.rapporteur, i.duration, i.organisation_id, i.proposed_by, i.proposed_at, i.prepared_by, i.from_id, i.standing, i.confidential, i.state, i.reason, i.outcome, i.result, i.act, i.act_body, i.opened_at, i.closed_at, i.registry_number, i.imported, i.demo, i.published, i.version, i.short, i.short_counted, i.short_needed, d.id AS decision_id, d.year, coalesce(d.series, '')::text AS series, d.number FROM above a
 JOIN agenda_item i ON i.tenant_id = a.tenant_id AND i.id = a.id
 LEFT JOIN decision d ON d.tenant_id = i.tenant_id AND d.item_id = i.id
 ORDER BY a.step, i.id
@@ -654,6 +654,7 @@ type OnwardRow struct {
 	AgendaItem AgendaItem
 	DecisionID uuid.NullUUID
 	Year       pgtype.Int4
+	Series     string
 	Number     pgtype.Int4
 }
 
@@ -704,6 +705,7 @@ func (q *Queries) Onward(ctx context.Context, arg OnwardParams) ([]OnwardRow, er
 			&i.AgendaItem.ShortNeeded,
 			&i.DecisionID,
 			&i.Year,
+			&i.Series,
 			&i.Number,
 		); err != nil {
 			return nil, err

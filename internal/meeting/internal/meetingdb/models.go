@@ -173,6 +173,7 @@ type Decision struct {
 	Source         string
 	Published      bool
 	Version        int64
+	Series         string
 }
 
 type Duty struct {
