@@ -206,6 +206,7 @@ func (d *Door) bodies() {
 	d.handovers()
 	d.register()
 	d.health()
+	d.publishedBodies()
 }
 
 func (d *Door) bodyAt(tx *pg.Tx, key string) string {
@@ -227,20 +228,22 @@ func some[T any](ts []T) []T { return append([]T{}, ts...) }
 
 func (d *Door) body(ctx context.Context, tx *pg.Tx, b governance.Body) (Body, error) {
 	it := Body{BodySummary: d.bodySummary(tx, b), Purpose: b.Purpose, Tasks: some(b.Tasks), AnswersFor: some(b.AnswersFor), Secretariat: some(b.Secretariat),
-		Initiates: b.Initiates, Rules: []Rule{}}
+		Initiates: b.Initiates}
 	ss, err := governance.Sentences(ctx, tx, b.Body, from(ctx).lang)
-	for _, s := range ss {
-		it.Rules = append(it.Rules, Rule{Rule: s.Rule, Label: s.Label, Sentence: s.Text, Known: !s.Unknown})
-	}
+	it.Rules = rules(ss)
 	return it, err
 }
 
-func (d *Door) holding(ctx context.Context, tx *pg.Tx, body string, m governance.Member) SeatHolding {
-	standing := m.Seat.Standing
-	if standing == "" {
-		standing = tenant.SeatOrdinary
+func rules(ss []tenant.Sentence) []Rule {
+	rs := make([]Rule, len(ss))
+	for i, s := range ss {
+		rs[i] = Rule{Rule: s.Rule, Label: s.Label, Sentence: s.Text, Known: !s.Unknown}
 	}
-	it := SeatHolding{Place: m.Key, Seat: m.Seat.Key, Name: m.Name(string(from(ctx).lang)), Standing: standing, Level: m.Seat.Level, Mandate: m.Seat.Mandate,
+	return rs
+}
+
+func (d *Door) holding(ctx context.Context, tx *pg.Tx, body string, m governance.Member) SeatHolding {
+	it := SeatHolding{Place: m.Key, Seat: m.Seat.Key, Name: m.Name(string(from(ctx).lang)), Standing: m.Standing(), Level: m.Seat.Level, Mandate: m.Seat.Mandate,
 		Votes: m.Votes(), Parties: m.Parties, Holder: m.Holder, Deputies: m.Deputies, VacantSince: m.VacantSince.String(), Linked: Linked{Links{}}}
 	it.Links.to("up", http.MethodGet, d.bodyAt(tx, body))
 	if m.Holder != nil {

@@ -47,7 +47,7 @@ func (w *world) seated() map[string]string {
 			ids[name] = p.ID.String()
 		}
 		c := tx.County
-		c.Bodies = tenant.Section[tenant.Bodies]{{Value: tenant.Bodies{Bodies: []tenant.Body{{Key: "forum", Kind: "forum", Name: tenant.Words{"sv": "Forum"},
+		c.Bodies = tenant.Section[tenant.Bodies]{{Value: tenant.Bodies{Bodies: []tenant.Body{{Key: "forum", Kind: "forum", Name: tenant.Words{"sv": "Forum"}, Published: true,
 			Seats: []tenant.Seat{{Key: "municipality", Each: "municipality"}, {Key: "agency", Name: tenant.Words{"sv": "Annan myndighet"}, Standing: tenant.SeatOffered}}}}}}}
 		_, _, err := kept.Apply(ctx, tx, c, kept.FromFile, "test")
 		return err
@@ -205,4 +205,20 @@ func TestTheRegisterGoesOutAndComesIn(t *testing.T) {
 	w.ask("POST", imports, `{"rows":[{"body":"forum","place":"municipality/alvesta","role":"ordinary","name":"Kim Lind","from":"2026-01-01"}]}`, "Idempotency-Key", "json").is(200, "")
 	w.ask("POST", imports, `{"rows":[]}`, "Idempotency-Key", "none").is(422, "shape.min_items")
 	w.as("kronoberg", auth.RoleAuditor).ask("POST", imports, `{"rows":[]}`, "Idempotency-Key", "none").is(403, "auth.forbidden")
+}
+
+func TestPublishedBodiesNameNoPerson(t *testing.T) {
+	w := enter(t)
+	ids := w.seated()
+	w.ask("POST", inKronoberg+"/mandates", `{"body":"forum","place":"municipality/alvesta","person":"`+ids["Kim Lind"]+`","from":"2026-01-01"}`, "Idempotency-Key", "one").is(201, "")
+	l := w.nobody().ask("GET", inKronoberg+"/published-bodies", "").is(200, "")
+	if l.total("bodies") != 1 || strings.Contains(l.raw, "Kim Lind") || !strings.Contains(l.raw, "Alvesta kommun") || strings.Contains(l.raw, "Annan myndighet") {
+		t.Error(l.raw)
+	}
+	b := w.nobody().ask("GET", inKronoberg+"/published-bodies/forum", "").is(200, "")
+	if len(b.body["seats"].([]any)) != 7 || len(b.body["rules"].([]any)) == 0 {
+		t.Error(b.raw)
+	}
+	w.nobody().ask("GET", inKronoberg+"/published-bodies/board", "").is(404, "common.not_found")
+	w.nobody().ask("GET", inKronoberg+"/bodies/forum", "").is(401, "auth.sign_in")
 }

@@ -9,6 +9,8 @@
 package governance
 
 import (
+	"cmp"
+
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/tenant"
@@ -34,6 +36,9 @@ type Place struct {
 
 // Votes tells whether who serves the place takes part in decisions.
 func (p Place) Votes() bool { return p.Seat.Votes() }
+
+// Standing is how the place stands at the table, also where nothing is said.
+func (p Place) Standing() string { return cmp.Or(p.Seat.Standing, tenant.SeatOrdinary) }
 
 // Of tells whether the place is a party's, alone or shared.
 func (p Place) Of(party uuid.UUID) bool {

@@ -36,6 +36,36 @@ FROM organisation o LEFT JOIN party p ON p.organisation_id = o.id
 WHERE p.organisation_id IS NOT NULL OR o.key = ANY (@keys::text[])
 ORDER BY o.name, o.id;
 
+-- name: PublishedTable :many
+-- Table of what is published: an agreement ends there when its time does, for what
+-- happened to it is not published.
+WITH known AS (
+	SELECT DISTINCT ON (w.instrument_id) w.instrument_id, w.valid_from, w.valid_to FROM instrument_validity w
+	WHERE w.known_from IS NULL OR w.known_from <= @on_day ORDER BY w.instrument_id, w.known_from DESC NULLS LAST
+), taking_part AS (
+	SELECT p.instrument_id, p.organisation_id, p.roles FROM participation p WHERE p.published AND p.status = ANY (@counted::text[])
+		AND (p.valid_from IS NULL OR p.valid_from <= @on_day) AND (p.valid_to IS NULL OR p.valid_to > @on_day)
+), standing AS (
+	SELECT i.id, k.valid_from, k.valid_to, (k.instrument_id IS NOT NULL AND (k.valid_to IS NULL OR k.valid_to > @on_day)) AS holds
+	FROM instrument i LEFT JOIN known k ON k.instrument_id = i.id
+	WHERE i.published AND (k.valid_from IS NULL OR k.valid_from <= @on_day) AND i.id IN (SELECT instrument_id FROM taking_part)
+), chosen AS (
+	SELECT id FROM standing WHERE holds
+	UNION
+	(SELECT id FROM standing WHERE NOT EXISTS (SELECT FROM standing WHERE holds) ORDER BY valid_to DESC NULLS LAST, valid_from DESC NULLS LAST, id DESC LIMIT 1)
+), party AS (
+	SELECT t.organisation_id, array_agg(DISTINCT role ORDER BY role)::text[] AS roles
+	FROM taking_part t
+	JOIN organisation o ON o.id = t.organisation_id
+	CROSS JOIN LATERAL unnest(CASE WHEN cardinality(t.roles) > 0 THEN t.roles ELSE ARRAY[o.type] END) AS role
+	WHERE t.instrument_id IN (SELECT id FROM chosen)
+	GROUP BY t.organisation_id
+)
+SELECT o.id, o.key, o.name, o.short_name, o.type, coalesce(p.roles, '{}')::text[] AS roles
+FROM organisation o LEFT JOIN party p ON p.organisation_id = o.id
+WHERE o.published AND (p.organisation_id IS NOT NULL OR o.key = ANY (@keys::text[]))
+ORDER BY o.name, o.id;
+
 -- name: OfferedOn :many
 -- The offers that have been accepted and make a seat on a day.
 SELECT s.body, s.seat, o.id, o.key, o.name, o.short_name, o.type FROM seat_offer s

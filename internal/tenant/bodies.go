@@ -27,6 +27,7 @@ type Body struct {
 	Origin      string   `json:"origin,omitzero" enum:"own,line,shared" doc:"Whether it is the agreement's own, borrowed from the ordinary line of organisations, or shared with other themes. Left out: unknown." example:"own"`
 	Themes      []Words  `json:"themes,omitempty" doc:"The other themes it is shared with."`
 	Decides     []string `json:"decides,omitempty" enum:"direction,results,structure,plan,budget,membership,agreement,rules,opinion" doc:"What it may decide. Left out: it decides nothing, as far as is known." example:"[\"direction\", \"structure\"]"`
+	Published   bool     `json:"published,omitzero" doc:"Whether everybody may read what the body is for, what it decides, whose seats it has and by which rules it works. Who sits there is never published. Left out: only members may." example:"true"`
 	Seats       []Seat   `json:"seats,omitempty" doc:"The seats."`
 	Rules       Rules    `json:"rules,omitzero" doc:"The rules by which it works. What is left out is unknown, and nothing is demanded."`
 }

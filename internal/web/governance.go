@@ -29,9 +29,9 @@ func (d *Door) governanceRoutes() []route {
 	)
 	return slices.Concat(
 		[]route{
-			get(at, d.dated(members, d.bodies)),
+			get(at, d.dated(either, orPublic(d.bodies, d.publicBodies))),
 			get(at+"/vacancies", d.dated(members, d.vacancies)),
-			get(one, d.dated(members, d.body)),
+			get(one, d.dated(either, orPublic(d.body, d.publicBody))),
 			get(one+"/history", d.page(members, d.bodyHistory)),
 			get(mandate, d.page(members, d.mandate)),
 			get(handover, d.page(members, d.handover)),

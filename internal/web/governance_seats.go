@@ -27,6 +27,7 @@ type chair struct {
 	MayAct bool // whether the reader may sit somebody on it
 	Whose  string
 	Note   string // how it stands at the table, where it is no ordinary seat
+	Open   bool   // whether it is told of to everybody: whose it is, and not who sits there
 }
 
 // Who is the mandate of who serves the place: its holder, or else the deputy who
@@ -136,6 +137,7 @@ type seatMap struct {
 	Title, Desc      string
 	Deputies, Square bool // whether the keys tell of these
 	Vacant           bool
+	Open             bool // whether it tells whose the chairs are, and not who sits there
 }
 
 // sitter is one chair in the picture.
@@ -233,6 +235,8 @@ func (s *seatMap) sit(v *visit, c chair, x, y float64, anchor string, numberX, n
 	}
 	at.Half = "M" + px(x) + " " + px(y-disc) + "A13 13 0 0 0 " + px(x) + " " + px(y+disc) + "Z"
 	switch who := c.Who(); {
+	case c.Open:
+		at.Below = v.value("level", c.Seat.Level)
 	case who == nil && c.Since.IsZero():
 		at.Below = v.T("governance.page.vacant")
 	case who == nil:
@@ -276,6 +280,10 @@ func (s *seatMap) tell(v *visit, b tenant.Body, all []chair) {
 		s.All++
 	}
 	s.Title = v.T("governance.page.map", "body", name)
+	if s.Open = slices.ContainsFunc(all, func(c chair) bool { return c.Open }); s.Open {
+		s.Desc = v.T("governance.public.map", "count", s.All)
+		return
+	}
 	says := []string{v.T("governance.page.map_held", "count", s.All, "held", s.Held)}
 	if deputies > 0 {
 		says = append(says, v.T("governance.page.map_deputies", "count", deputies))

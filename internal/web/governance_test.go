@@ -504,6 +504,8 @@ func TestEveryPageOfABodyCanBeUsedByEveryone(t *testing.T) {
 		{"bodies-halland", "halland,strategist", "/lan/halland/bodies"},
 		{"body", strategist, forum},
 		{"body-past", strategist, forum + "?on=2022-01-01"},
+		{"bodies-public", ",", councils},
+		{"body-public", ",", forum},
 		{"body-party", h.partyOf("alvesta"), forum},
 		{"body-ostergotland", "ostergotland,strategist", "/lan/ostergotland/bodies/council"},
 		{"body-without-seats", strategist, councils + "/steering-groups"},

@@ -64,6 +64,9 @@ func (v *visit) places() []place {
 			ps = append(ps, place{v.T("population.page.title"), populationAt, strings.HasPrefix(v.r.URL.Path, populationAt)})
 		}
 	} else { // what the county has published of them
+		if v.opensBodies() {
+			ps = append(ps, place{tenant.Capital(v.word(tenant.AnyBody).Many), v.To("/bodies"), v.governing()})
+		}
 		add(v.Slug != pg.Nation, tenant.Capital(v.word(tenant.Meeting).Many), meetingsAt)
 	}
 	if len(ps) >= mostPlaces { // the mark at the top leads there as well

@@ -1119,6 +1119,79 @@ func (q *Queries) Promote(ctx context.Context, arg PromoteParams) error {
 	return err
 }
 
+const publishedTable = `-- name: PublishedTable :many
+WITH known AS (
+	SELECT DISTINCT ON (w.instrument_id) w.instrument_id, w.valid_from, w.valid_to FROM instrument_validity w
+	WHERE w.known_from IS NULL OR w.known_from <= $2 ORDER BY w.instrument_id, w.known_from DESC NULLS LAST
+), taking_part AS (
+	SELECT p.instrument_id, p.organisation_id, p.roles FROM participation p WHERE p.published AND p.status = ANY ($3::text[])
+		AND (p.valid_from IS NULL OR p.valid_from <= $2) AND (p.valid_to IS NULL OR p.valid_to > $2)
+), standing AS (
+	SELECT i.id, k.valid_from, k.valid_to, (k.instrument_id IS NOT NULL AND (k.valid_to IS NULL OR k.valid_to > $2)) AS holds
+	FROM instrument i LEFT JOIN known k ON k.instrument_id = i.id
+	WHERE i.published AND (k.valid_from IS NULL OR k.valid_from <= $2) AND i.id IN (SELECT instrument_id FROM taking_part)
+), chosen AS (
+	SELECT id FROM standing WHERE holds
+	UNION
+	(SELECT id FROM standing WHERE NOT EXISTS (SELECT FROM standing WHERE holds) ORDER BY valid_to DESC NULLS LAST, valid_from DESC NULLS LAST, id DESC LIMIT 1)
+), party AS (
+	SELECT t.organisation_id, array_agg(DISTINCT role ORDER BY role)::text[] AS roles
+	FROM taking_part t
+	JOIN organisation o ON o.id = t.organisation_id
+	CROSS JOIN LATERAL unnest(CASE WHEN cardinality(t.roles) > 0 THEN t.roles ELSE ARRAY[o.type] END) AS role
+	WHERE t.instrument_id IN (SELECT id FROM chosen)
+	GROUP BY t.organisation_id
+)
+SELECT o.id, o.key, o.name, o.short_name, o.type, coalesce(p.roles, '{}')::text[] AS roles
+FROM organisation o LEFT JOIN party p ON p.organisation_id = o.id
+WHERE o.published AND (p.organisation_id IS NOT NULL OR o.key = ANY ($1::text[]))
+ORDER BY o.name, o.id
+`
+
+type PublishedTableParams struct {
+	Keys    []string
+	OnDay   day.Day
+	Counted []string
+}
+
+type PublishedTableRow struct {
+	ID        uuid.UUID
+	Key       string
+	Name      string
+	ShortName string
+	Type      string
+	Roles     []string
+}
+
+// Table of what is published: an agreement ends there when its time does, for what
+// happened to it is not published.
+func (q *Queries) PublishedTable(ctx context.Context, arg PublishedTableParams) ([]PublishedTableRow, error) {
+	rows, err := q.db.Query(ctx, publishedTable, arg.Keys, arg.OnDay, arg.Counted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PublishedTableRow{}
+	for rows.Next() {
+		var i PublishedTableRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Key,
+			&i.Name,
+			&i.ShortName,
+			&i.Type,
+			&i.Roles,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const register = `-- name: Register :many
 SELECT m.tenant_id, m.id, m.body, m.place, m.organisation_id, m.person_id, m.deputy, m.rank, m.appointed_by, m.reference, m.source, m.ended_reason, m.imported, m.demo, m.valid_from, m.valid_to, m.version, p.name, p.title, p.email, coalesce(o.key, '')::text AS organisation FROM mandate m
 JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
