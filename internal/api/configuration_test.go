@@ -146,3 +146,30 @@ func TestTheSchemaOfACountysFileIsOpenToAll(t *testing.T) {
 		t.Errorf("%d %v", a.status, a.header)
 	}
 }
+
+func TestABodysOwnWordsAreWrittenAndToldByTheAPI(t *testing.T) {
+	w := enter(t).as("kronoberg", auth.RoleCountyAdministrator)
+	tag := w.onPages("bodies")
+	at := configuration + "/sections/bodies"
+	versions := w.ask("GET", at, "").is(200, "").body["versions"].([]any)
+	model := versions[len(versions)-1].(map[string]any)["body"].(map[string]any)
+	forum := model["bodies"].([]any)[0].(map[string]any)
+	worded := func(own map[string]any) string {
+		forum["rules"].(map[string]any)["recordWords"] = own
+		b, err := json.Marshal(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return edited("2026-01-01", "Så skriver vi", string(b))
+	}
+	long := w.ask("PUT", at, worded(map[string]any{"headings": map[string]any{"closing": map[string]any{"sv": strings.Repeat("å", 201)}}}), "If-Match", tag).is(422, "tenant.rule.words_too_long")
+	if !strings.Contains(long.raw, "/body/bodies/0/rules/recordWords/headings/closing/sv") {
+		t.Errorf("the field is not named: %s", long.raw)
+	}
+	own := map[string]any{"preamble": map[string]any{"sv": "Forum möts."}, "headings": map[string]any{"opening": map[string]any{"sv": "Mötets öppnande"}}}
+	w.ask("PUT", at, worded(own), "If-Match", tag).is(200, "")
+	told := w.ask("GET", "/api/v1/counties/kronoberg/bodies/forum", "", "Accept-Language", "sv").is(200, "")
+	if !strings.Contains(told.raw, "Protokollet inleds med egna ord. Egna rubriker: ”Mötets öppnande”.") {
+		t.Errorf("the body's rules: %s", told.raw)
+	}
+}

@@ -54,6 +54,19 @@ func HTML(source string, top int) string {
 	return policy().Sanitize(b.String())
 }
 
+// Closed is Markdown that other Markdown can follow. A block that is left open
+// (code without its end, a comment) would take in all that comes after it, so a
+// text with such a block is shown as it is written.
+func Closed(source string) string {
+	const next = "next"
+	whole := []byte(source + "\n\n" + next)
+	last, ok := engine().Parser().Parse(text.NewReader(whole)).LastChild().(*ast.Paragraph)
+	if ok && string(last.Lines().Value(whole)) == next {
+		return source
+	}
+	return Text(source)
+}
+
 // quiet moves headings down and takes pictures away: what stood for one in
 // words stays.
 type quiet struct{}

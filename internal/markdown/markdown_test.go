@@ -40,6 +40,27 @@ func TestNothingThatRunsOrFetchesComesThrough(t *testing.T) {
 	}
 }
 
+// Whatever somebody writes, what is written after it is read as it is.
+func TestWhatFollowsATextIsNotTakenIn(t *testing.T) {
+	follows := func(t interface{ Fatalf(string, ...any) }, source string) {
+		got := markdown.HTML(markdown.Closed(source)+"\n\nKim *öppnar*.", 3)
+		if !strings.HasSuffix(got, "<p>Kim <em>öppnar</em>.</p>\n") {
+			t.Fatalf("%q: %q", source, got)
+		}
+	}
+	for _, open := range []string{"```\nkod", "~~~", "<!-- tyst", "<script>", "<pre>", "<?", "<![CDATA[", "- a\n\n  ```", "> ```\n> a", "[a]: https://x.se", "    kod", "# A", "a\n\n* b"} {
+		follows(t, open)
+	}
+	for _, closed := range []string{"", "Forum *möts*.", "```\nkod\n```", "- a\n- b", "| A |\n|---|\n| 1 |", "# A"} {
+		if got := markdown.Closed(closed); got != closed {
+			t.Errorf("%q became %q", closed, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		follows(t, rapid.StringMatching("([a-z `~<!>#*_\\[\\]():|?-]|```|<!--|\n){0,40}").Draw(t, "source"))
+	})
+}
+
 var tag = regexp.MustCompile(`<[^>]*>`)
 
 func TestPlainTextIsShownAsItIs(t *testing.T) {

@@ -158,8 +158,13 @@ func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, i Item) (Paragraph, 
 // the rest go around it.
 func (w *writer) plan(items []Item, b book) {
 	add := func(part string, item uuid.UUID) { w.portions = append(w.portions, portion{part: part, item: item}) }
-	add(PartOpening, uuid.Nil)
-	add(PartAttendance, uuid.Nil)
+	first := []string{PartOpening, PartAttendance}
+	if w.body.Rules.RecordWords.AttendanceFirst {
+		slices.Reverse(first)
+	}
+	for _, part := range first {
+		add(part, uuid.Nil)
+	}
 	if by := w.body.Rules.Adjusting.By; by != tenant.AdjustedByNobody && (by != "" || len(b.of(uuid.Nil)) > 0) {
 		add(PartAdjusters, uuid.Nil)
 	}

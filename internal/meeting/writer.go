@@ -71,6 +71,7 @@ func newWriter(ctx context.Context, tx *pg.Tx, m Meeting, b book) (*writer, erro
 
 // write puts each part into words; what has been adjusted is not asked for.
 func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
+	begun := false
 	for n := range w.portions {
 		p := &w.portions[n]
 		switch p.part {
@@ -81,7 +82,7 @@ func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
 		case PartAdjusters:
 			p.wording = w.attesting()
 		case PartClosing:
-			p.wording = w.say("closed_at", "at", w.clock(w.meeting().ClosedAt))
+			p.wording = w.closing()
 		case PartItem:
 			if err := w.item(ctx, tx, p); err != nil {
 				return err
@@ -89,6 +90,9 @@ func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
 			continue
 		}
 		p.heading = w.heading(p.part)
+		if !begun { // the first of them is the opening, or who was there
+			p.wording, begun = w.preceded(p.wording), true
+		}
 	}
 	return nil
 }
@@ -96,17 +100,6 @@ func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
 func (w *writer) meeting() Meeting { return w.book.meeting }
 
 func (w *writer) say(key string, pairs ...any) string { return w.lang.T("minutes."+key, pairs...) }
-
-// heading is what a part is called in the minutes or notes of such a body; in a
-// written procedure nobody opens or closes anything.
-func (w *writer) heading(part string) string {
-	for _, key := range []string{w.meeting().Kind + "." + part, w.record + "." + w.body.Kind + "." + part, w.record + "." + part} {
-		if key = "minutes.heading." + key; text.Has(key) {
-			return w.lang.T(key)
-		}
-	}
-	return w.lang.T("minutes.heading.minutes." + part)
-}
 
 // clockOf is the time of day in Sweden, to the minute.
 func clockOf(t *time.Time) string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/markdown"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -30,7 +31,7 @@ func (w *writer) item(ctx context.Context, tx *pg.Tx, p *portion) error {
 		b.add(w.say("prepared_by", "body", plain(bodyName(tx, i.PreparedBy, w.meeting().On))))
 	}
 	b.add(w.interests(i))
-	b.add(i.Result)
+	b.add(markdown.Closed(i.Result))
 	d, decided := w.decisions[i.ID]
 	p.confidential = p.confidential || decided && d.Confidential
 	if decided {

@@ -141,6 +141,7 @@ func (b Body) checkRules(c *checker, voting bool) {
 	case w.Form != WrittenAllowed && w.Days > 0:
 		c.in("written").in("days").refuse("tenant.rule.days_of_none")
 	}
+	r.RecordWords.check(c.in("recordWords"))
 	b.checkAdjusting(c.in("adjusting"))
 	for n, item := range r.StandingItems {
 		item.check(c.in("standingItems").item(n), true)

@@ -41,6 +41,9 @@ func breaches() []breach {
 	rule := func(change func(*tenant.Rules)) func(council, group *b) {
 		return func(council, _ *b) { change(&council.Rules) }
 	}
+	own := func(change func(*tenant.RecordWords)) func(council, group *b) {
+		return rule(func(r *tenant.Rules) { change(&r.RecordWords) })
+	}
 	rules := func(r tenant.Rules) func(council, group *b) { return func(council, _ *b) { council.Rules = r } }
 	decision := func(d tenant.DecisionRule) func(council, group *b) { return rules(tenant.Rules{Decision: d}) }
 	quorum := func(q tenant.Quorum) func(council, group *b) { return rules(tenant.Rules{Quorum: q}) }
@@ -119,6 +122,11 @@ func breaches() []breach {
 
 		{"tenant.body.kind_unknown", []string{"kind"}, func(c, _ *b) { c.Kind = "senate" }, unknown},
 		{"tenant.body.kind_decides_nothing", []string{"bodies[1].decides"}, func(c, g *b) { g.Kind, g.Decides, g.Seats = "learning", c.Decides, c.Seats }, func(c, g *b) { g.Kind, g.Seats = "learning", c.Seats }},
+		{"tenant.rule.words_too_long", []string{"rules.recordWords.headings.closing.sv"}, own(func(w *tenant.RecordWords) { w.Headings.Closing = sv(strings.Repeat("å", 201)) }), own(func(w *tenant.RecordWords) { w.Headings.Closing = sv(strings.Repeat("å", 200)) })},
+		{"tenant.rule.words_too_long", []string{"rules.recordWords.preamble.sv"}, own(func(w *tenant.RecordWords) { w.Preamble = sv(strings.Repeat("å", 4001)) }), own(func(w *tenant.RecordWords) { w.Preamble = sv(strings.Repeat("å", 4000)) })},
+		{"tenant.rule.words_too_long", []string{"rules.recordWords.ending.en"}, own(func(w *tenant.RecordWords) { w.Ending = tenant.Words{"sv": "Kort", "en": strings.Repeat("a", 4001)} }), own(func(w *tenant.RecordWords) { w.Ending = sv("Rad\n\nRad") })},
+		{"tenant.rule.heading_of_lines", []string{"rules.recordWords.headings.opening.sv"}, own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets\nöppnande") }), own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets öppnande") })},
+		{"tenant.words.no_swedish", []string{"rules.recordWords.headings.adjusters"}, own(func(w *tenant.RecordWords) { w.Headings.Adjusters = tenant.Words{"en": "Adjusters"} }), own(func(w *tenant.RecordWords) { w.AttendanceFirst = true })},
 		{"tenant.words.no_swedish", []string{"rules.standingItems[0]"}, rule(func(r *tenant.Rules) { r.StandingItems = []tenant.Words{{"en": "Status"}} }), rule(func(r *tenant.Rules) { r.StandingItems = []tenant.Words{sv("Läget")} })},
 	}
 }
@@ -166,9 +174,13 @@ func TestAModelThatCannotWorkIsRefused(t *testing.T) {
 
 // A refusal that is added without a model that it refuses is found here.
 func TestEveryRefusalOfAModelIsTried(t *testing.T) {
-	src, err := os.ReadFile("bodies_check.go")
-	if err != nil {
-		t.Fatal(err)
+	var src []byte
+	for _, file := range []string{"bodies_check.go", "record_words.go"} {
+		of, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src = append(src, of...)
 	}
 	tried := breaches()
 	found := regexp.MustCompile(`refuse\("([a-z_.]+)"`).FindAllStringSubmatch(string(src), -1)

@@ -21,6 +21,7 @@ type Rules struct {
 	Bias          string       `json:"bias,omitzero" enum:"leaves,tells,none" doc:"What one with an interest in a matter does: leaves it and is not counted, tells of it and stays, or no rule. Left out: unknown." example:"leaves"`
 	Written       Written      `json:"written,omitzero" doc:"Whether it may decide in writing, between meetings."`
 	Record        string       `json:"record,omitzero" enum:"minutes,notes" doc:"Whether minutes or notes are kept. Left out: unknown." example:"minutes"`
+	RecordWords   RecordWords  `json:"recordWords,omitzero" doc:"The county's own words in the minutes or notes. What is left out is in the program's."`
 	Adjusting     Adjusting    `json:"adjusting,omitzero" doc:"Who attests the minutes."`
 	Public        Public       `json:"public,omitzero" doc:"What becomes public, and when."`
 	StandingItems []Words      `json:"standingItems,omitempty" doc:"What stands on every agenda."`

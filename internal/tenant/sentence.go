@@ -41,6 +41,7 @@ var tellings = []struct {
 	{"ratification", telling.ratification},
 	{"written", telling.written},
 	{"record", telling.record},
+	{TellsRecordWords, telling.recordWords},
 	{"adjusting", telling.adjusting},
 	{"public", telling.public},
 }

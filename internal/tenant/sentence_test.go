@@ -91,6 +91,13 @@ func TestEveryRuleIsASentence(t *testing.T) {
 			"Forum får besluta skriftligt mellan mötena, med minst tio dagar att svara. En enda invändning flyttar frågan till nästa möte.",
 			"The forum may decide in writing between meetings, with at least ten days to answer. A single objection moves the matter to the next meeting.", false},
 		{"record", with(tenant.Rules{Record: tenant.RecordNotes}), "Varje möte får minnesanteckningar.", "Every meeting gets notes.", false},
+		{"recordWords", with(tenant.Rules{}), "Inga egna ord är skrivna. Rubrikerna är alltså de vanliga.", "No own words are written. So the headings are the usual ones.", true},
+		{"recordWords", with(tenant.Rules{RecordWords: tenant.RecordWords{Preamble: tenant.Words{"sv": "Forum samlar parterna."}}}), "Protokollet inleds med egna ord.", "The minutes begin with words of their own.", false},
+		{"recordWords", with(tenant.Rules{Record: tenant.RecordNotes, RecordWords: tenant.RecordWords{Ending: tenant.Words{"sv": "Frågor: kansliet."}}}), "Anteckningarna avslutas med egna ord.", "The notes end with words of their own.", false},
+		{"recordWords", with(tenant.Rules{RecordWords: tenant.RecordWords{Preamble: tenant.Words{"sv": "x"}, Ending: tenant.Words{"sv": "x"}, AttendanceFirst: true,
+			Headings: tenant.RecordHeadings{Opening: tenant.Words{"sv": "Mötets öppnande", "en": "Opening"}, Attendance: tenant.Words{"sv": "Beslutande."}}}}),
+			"Protokollet inleds och avslutas med egna ord. Egna rubriker: ”Mötets öppnande” och ”Beslutande”. De som var där står före hur mötet öppnades.",
+			"The minutes begin and end with words of their own. Own headings: “Opening” and “Beslutande”. Who was there stands before how the meeting was opened.", false},
 		{"adjusting", with(tenant.Rules{Adjusting: tenant.Adjusting{By: tenant.AdjustedByChosen, Number: 2}}), "Ordföranden och två justerare justerar.", "The chair and two more attest.", false},
 		{"adjusting", with(tenant.Rules{Adjusting: tenant.Adjusting{By: tenant.AdjustedByAll}}), "Alla som tjänstgjorde justerar.", "All who served attest.", false},
 		{"public", with(tenant.Rules{Public: tenant.Public{Date: tenant.PublicAnnounced, Minutes: tenant.PublicAdjusted, Decisions: tenant.PublicNever}}),
@@ -120,6 +127,9 @@ func rules() *rapid.Generator[tenant.Rules] {
 		number := func(name string) int { return rapid.IntRange(0, 20).Draw(t, name) }
 		yes := func(name string) bool { return rapid.Bool().Draw(t, name) }
 		share := func(name string) string { return of(t, name, "1/2", "2/3", "1/1", "3/7", "99/1", "half") }
+		words := func(name string) tenant.Words {
+			return rapid.SampledFrom([]tenant.Words{nil, {"sv": "Egna ord."}, {"sv": "Egna ord", "en": "Own words"}}).Draw(t, name)
+		}
 		late := deadline.Draw(t, "notice")
 		return tenant.Rules{
 			Notice:    tenant.Notice{Days: late.Days, Workdays: late.Workdays, Late: of(t, "late", "stops", "reason")},
@@ -135,7 +145,9 @@ func rules() *rapid.Generator[tenant.Rules] {
 			Bias:         of(t, "bias", "leaves", "tells", "none"),
 			Written:      tenant.Written{Form: of(t, "written", "allowed", "none"), Days: number("days")},
 			Record:       of(t, "record", "minutes", "notes"),
-			Adjusting:    tenant.Adjusting{By: of(t, "adjusting", "chair", "chosen", "all", "none"), Number: number("adjusters")},
+			RecordWords: tenant.RecordWords{AttendanceFirst: yes("attendance"), Preamble: words("preamble"), Ending: words("ending"),
+				Headings: tenant.RecordHeadings{Opening: words("opening"), Attendance: words("there"), Adjusters: words("adjusters'"), Closing: words("closing")}},
+			Adjusting: tenant.Adjusting{By: of(t, "adjusting", "chair", "chosen", "all", "none"), Number: number("adjusters")},
 			Public: tenant.Public{Date: of(t, "date", "announced", "called", "never"), Agenda: of(t, "agenda", "called", "closed", "adjusted", "never"),
 				Decisions: of(t, "decisions", "closed", "adjusted", "never"), Minutes: of(t, "minutes", "adjusted", "never")},
 			StandingItems: rapid.SliceOfN(rapid.Just(tenant.Words{"sv": "Laget runt"}), 0, 2).Draw(t, "items"),

@@ -50,8 +50,31 @@ func (v *visit) told(b tenant.Body, called map[string]string) []stated {
 		if s.Unknown {
 			one.Says, one.Unknown = nil, s.Text
 		}
+		if s.Rule == tenant.TellsRecordWords {
+			one.Says = append(one.Says, v.recordTexts(b.Rules.RecordWords)...)
+		}
 		all = append(all, one)
 	}
+	return all
+}
+
+// recordTexts are what a body begins and ends its minutes with, a line each, as
+// they are written.
+func (v *visit) recordTexts(own tenant.RecordWords) []string {
+	var all []string
+	add := func(key string, words tenant.Words) {
+		for line := range strings.Lines(v.Words(words)) {
+			if line = strings.TrimSpace(line); line == "" {
+				continue
+			}
+			if key != "" {
+				line, key = v.T(key, "line", line), ""
+			}
+			all = append(all, line)
+		}
+	}
+	add("configuration.record_words.preamble", own.Preamble)
+	add("configuration.record_words.ending", own.Ending)
 	return all
 }
 
@@ -195,7 +218,7 @@ func (v *visit) listed(version json.RawMessage) []bodyRow {
 		case n > 0:
 			r.Seats = v.T("configuration.body.seats", "count", n)
 		}
-		known, rules := 0, b.Tell(v.Lang, nil)
+		known, rules := 0, slices.DeleteFunc(b.Tell(v.Lang, nil), func(s tenant.Sentence) bool { return s.Rule == tenant.TellsRecordWords })
 		for _, s := range rules {
 			if !s.Unknown {
 				known++

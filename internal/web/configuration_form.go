@@ -571,7 +571,7 @@ func (b *builder) entryName(of map[string]any) string {
 // words is one text in each language.
 func (b *builder) words(n *node, of map[string]any, path string) {
 	n.Kind = "words"
-	area := slices.Contains([]string{"definition", "method", "form", "shortcoming", "purpose", "appointed"}, strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], ".")) ||
+	area := slices.Contains([]string{"definition", "method", "form", "shortcoming", "purpose", "appointed", "preamble", "ending"}, strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], ".")) ||
 		strings.HasPrefix(path, "shortcomings.")
 	for i, lang := range tenant.Languages {
 		under := path + "." + lang
