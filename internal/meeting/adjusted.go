@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -14,7 +15,8 @@ import (
 )
 
 // AskAtOnce has one matter's paragraph adjusted at once, before the rest, also
-// while the meeting goes on. Those attest it who attest the minutes.
+// while the meeting goes on. Those attest it who attest the minutes. Asked for again
+// it is written anew where something has been noted since, and they are asked anew.
 func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (Paragraph, error) {
 	m, i, s, err := onAgenda(ctx, tx, item, holdAlone)
 	if err != nil {
@@ -32,7 +34,7 @@ func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (P
 	if i.Outcome == "" {
 		return Paragraph{}, fault.New(fault.Conflict, "adjusting.not_settled")
 	}
-	p, err := paragraphOf(ctx, tx, m, i)
+	p, err := paragraphOf(ctx, tx, m, item)
 	if err != nil {
 		return Paragraph{}, err
 	}
@@ -63,6 +65,15 @@ func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (P
 	}
 	if b, err = openBook(ctx, tx, m); err != nil {
 		return Paragraph{}, err
+	}
+	if slices.ContainsFunc(b.of(p.ID), func(a Adjuster) bool { return a.State == AdjusterOlder }) {
+		// Written anew it begins anew: who is asked now waits for his turn.
+		if err := meetingdb.New(tx).RecallAdjusters(ctx, meetingdb.RecallAdjustersParams{MeetingID: m.ID, ParagraphID: maybe(p.ID)}); err != nil {
+			return Paragraph{}, err
+		}
+		if b, err = openBook(ctx, tx, m); err != nil {
+			return Paragraph{}, err
+		}
 	}
 	return p, onward(ctx, tx, b, p.ID)
 }

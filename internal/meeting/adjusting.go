@@ -211,7 +211,7 @@ func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, a 
 }
 
 // settled refuses to attest at once what the meeting has taken up again since it
-// was asked.
+// was asked, and a text that no longer tells what has been noted.
 func (b book) settled(ctx context.Context, tx *pg.Tx, paragraph uuid.UUID) error {
 	p, _ := b.paragraph(paragraph)
 	if p.Item == uuid.Nil {
@@ -220,6 +220,13 @@ func (b book) settled(ctx context.Context, tx *pg.Tx, paragraph uuid.UUID) error
 	i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
 	if err == nil && i.Outcome == "" {
 		err = fault.New(fault.Conflict, "adjusting.not_settled")
+	}
+	if err != nil || b.meeting.State == Minuted {
+		return err
+	}
+	now, err := b.written(ctx, tx, p.Item)
+	if err == nil && p.older(now) {
+		err = fault.New(fault.Conflict, "adjusting.stale").With("number", p.Number)
 	}
 	return err
 }

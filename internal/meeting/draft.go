@@ -129,28 +129,54 @@ func (b book) portion(part string, item uuid.UUID) (Paragraph, bool) {
 	return b.paragraphs[i], true
 }
 
-// paragraphOf is a matter's paragraph, written when there is none yet.
-func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, i Item) (Paragraph, error) {
+// paragraphOf is a matter's paragraph as it is to be read now: written when there
+// is none yet, and anew when something else has been noted since.
+func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, item uuid.UUID) (Paragraph, error) {
 	b, err := openBook(ctx, tx, m)
 	if err != nil {
 		return Paragraph{}, err
 	}
-	if p, ok := b.portion(PartItem, i.ID); ok {
-		return p, nil
+	was, ok := b.portion(PartItem, item)
+	if ok && was.AdjustedAt != nil {
+		return was, nil
 	}
-	w, err := newWriter(ctx, tx, m, b)
+	now, err := b.written(ctx, tx, item)
 	if err != nil {
 		return Paragraph{}, err
 	}
-	n := slices.IndexFunc(w.portions, func(p portion) bool { return p.item == i.ID })
+	q := meetingdb.New(tx)
+	switch {
+	case !ok:
+		row, err := q.AddParagraph(ctx, now.row(tx, m))
+		return madeParagraph(row), at(err)
+	case !was.older(now):
+		return was, nil
+	}
+	if err := q.RedraftParagraph(ctx, meetingdb.RedraftParagraphParams{ID: was.ID, Number: int32(was.Number), Heading: now.heading, Wording: now.wording, Confidential: now.confidential}); err != nil { //nolint:gosec // a few
+		return Paragraph{}, at(err)
+	}
+	row, err := q.Paragraph(ctx, was.ID)
+	return madeParagraph(row), err
+}
+
+// written is a matter's paragraph as it would be written now.
+func (b book) written(ctx context.Context, tx *pg.Tx, item uuid.UUID) (portion, error) {
+	w, err := newWriter(ctx, tx, b.meeting, b)
+	if err != nil {
+		return portion{}, err
+	}
+	n := slices.IndexFunc(w.portions, func(p portion) bool { return p.item == item })
 	if n < 0 {
-		return Paragraph{}, fault.Missing()
+		return portion{}, fault.Missing()
 	}
-	if err := w.item(ctx, tx, &w.portions[n]); err != nil {
-		return Paragraph{}, err
-	}
-	row, err := meetingdb.New(tx).AddParagraph(ctx, w.portions[n].row(tx, m))
-	return madeParagraph(row), at(err)
+	err = w.item(ctx, tx, &w.portions[n])
+	return w.portions[n], err
+}
+
+// older tells whether a paragraph was written of something else than what has been
+// noted by now. What somebody has written in is his own words.
+func (p Paragraph) older(now portion) bool {
+	return !p.Edited && (p.Heading != now.heading || p.Wording != now.wording)
 }
 
 // plan are the parts of a meeting's minutes in order, with their numbers: as the

@@ -417,9 +417,59 @@ func TestWhatHasBeenTakenUpAgainIsNotAttestedBeforeItIsSettled(t *testing.T) {
 	attest := meeting.Attest{Paragraph: p.ID, Hash: p.Hash}
 	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest)), "adjusting.not_settled")
 	h.clerk()
-	must(meeting.Settle(h.ctx, h.tx, told, h.item(told).Version, meeting.Settlement{}))(h)
+	must(meeting.Settle(h.ctx, h.tx, told, h.item(told).Version, meeting.Settlement{Result: "Rådet **tackar** för informationen."}))(h)
 	h.as(h.holds["lessebo"], "lessebo")
 	must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest))(h)
+}
+
+func TestATextThatNoLongerTellsWhatIsNotedIsNotAttested(t *testing.T) {
+	h, items := held(t, recorded())
+	h.choose("region", "lessebo")
+	decision := items[0].ID
+	was := h.atOnce(decision, "region")
+	must(meeting.Say(h.ctx, h.tx, decision, meeting.Saying{Kind: meeting.Dissent, Person: h.holds["region"], Wording: "Kostnaden är okänd"}))(h)
+	h.as(h.holds["lessebo"], "lessebo")
+	attest := meeting.Attest{Paragraph: was.ID, Hash: was.Hash}
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest)), "adjusting.stale")
+	h.clerk()
+	now := must(meeting.AskAtOnce(h.ctx, h.tx, decision, h.item(decision).Version))(h)
+	if now.ID != was.ID || now.Number != was.Number || now.Hash == was.Hash || !strings.Contains(now.Wording, "Kostnaden är okänd") {
+		t.Errorf("%+v", now)
+	}
+	// It begins anew with the first, who had attested the older text.
+	attest.Hash = now.Hash
+	h.as(h.holds["lessebo"], "lessebo")
+	h.refuses(must2(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest)), "adjusting.not_your_turn")
+	for _, key := range []string{"region", "lessebo"} {
+		h.as(h.holds[key], key)
+		must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, attest))(h)
+	}
+	if m := h.minutes(); m.Paragraphs[0].AdjustedAt == nil {
+		t.Errorf("%+v", m.Paragraphs[0])
+	}
+}
+
+func TestTheDraftSaysWhatTheRegisterSays(t *testing.T) {
+	h, items := held(t, recorded())
+	h.choose("region", "lessebo")
+	h.shut()
+	m := h.draft()
+	must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.as(h.holds["region"], "region")
+	must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: h.minutes().Hash}))(h)
+	h.clerk()
+	ds, _ := h.decisions(meeting.DecisionFilter{Meeting: h.id})
+	d := ds[slices.IndexFunc(ds, func(d meeting.Decision) bool { return d.Item == items[0].ID })]
+	must(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, meeting.Rewording{Title: d.Title, Wording: "Det står rätt nu."}))(h)
+	now := h.minutes()
+	if now.Hash == m.Hash || !slices.ContainsFunc(now.Paragraphs, func(p meeting.Paragraph) bool { return strings.Contains(p.Wording, "Det står rätt nu.") }) {
+		t.Errorf("%+v", now.Paragraphs)
+	}
+	for _, a := range now.Adjusters {
+		if want := map[uuid.UUID]string{h.holds["region"]: meeting.AdjusterAsked}[a.Person]; want != "" && a.State != want {
+			t.Errorf("%s: %s", a.Name, a.State)
+		}
+	}
 }
 
 func TestAllWhoServedAttestWhereTheRuleSaysSo(t *testing.T) {

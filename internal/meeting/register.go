@@ -233,6 +233,17 @@ func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewor
 	if err := q.ForgetDecisionWords(ctx, id); err != nil {
 		return Decision{}, err
 	}
+	if err := q.AddDecisionWords(ctx, meetingdb.AddDecisionWordsParams{DecisionID: id, Words: text.SearchWords(r.Title, r.Wording)}); err != nil {
+		return Decision{}, err
+	}
 	tx.Notify("meeting", d.Meeting)
-	return madeDecision(row), q.AddDecisionWords(ctx, meetingdb.AddDecisionWordsParams{DecisionID: id, Words: text.SearchWords(r.Title, r.Wording)})
+	if m.State != Minuted {
+		return madeDecision(row), nil
+	}
+	// The draft says what the register says: whoever has attested the older words
+	// is asked again.
+	if _, err := paragraphOf(ctx, tx, m, d.Item); err != nil {
+		return Decision{}, err
+	}
+	return madeDecision(row), rewritten(ctx, tx, m)
 }
