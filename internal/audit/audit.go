@@ -99,7 +99,7 @@ func History(ctx context.Context, tx *pg.Tx, subject string, id uuid.UUID, limit
 // veiled are the sorts of things that can concern a confidential matter or a draft
 // of minutes: by themselves, by what they hang on, or by what they point at.
 var veiled = map[string]bool{"agenda_item": true, "agenda_called": true, "agenda_paper": true, "meeting": true, "meeting_mail": true, "attendance": true, "bias": true,
-	"ballot": true, "remark": true, "decision": true, "ratification": true, "duty": true, "minutes_paragraph": true, "minutes": true, "adjusting": true,
+	"ballot": true, "remark": true, "decision": true, "ratification": true, "ratification_earlier": true, "duty": true, "minutes_paragraph": true, "minutes": true, "adjusting": true,
 	"amendment": true, "sharing": true, "cost_run": true, "document": true, "document_version": true, "document_about": true}
 
 // hidden are the entries of what was asked for that the actor may not see. Who

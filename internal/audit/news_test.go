@@ -188,7 +188,7 @@ func TestEverySubjectOfTheTrailIsNamedOrTechnical(t *testing.T) {
 	// What belongs to a meeting is told on its own pages, to those who may see it:
 	// a confidential matter has no name anywhere else.
 	for _, s := range []string{"meeting", "agenda_item", "agenda_called", "agenda_paper", "invitation", "meeting_mail", "meeting_seating", "calendar_feed", "attendance", "bias", "ballot",
-		"remark", "decision", "ratification", "duty", "minutes_paragraph", "adjusting", "minutes", "amendment", "sharing"} {
+		"remark", "decision", "ratification", "ratification_earlier", "duty", "minutes_paragraph", "adjusting", "minutes", "amendment", "sharing"} {
 		technical[s] = true
 	}
 	// What belongs to costs is told on their own pages, to those who may see it: a

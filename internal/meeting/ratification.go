@@ -2,8 +2,10 @@ package meeting
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -28,6 +30,22 @@ type HomeAnswer struct {
 	AnsweredOn   day.Day `json:"answeredOn,omitzero" doc:"The day that the party decided." example:"2027-05-25"`
 	Reference    string  `json:"reference,omitempty" maxLength:"200" doc:"The party's decision, as its own register has it." example:"KS 2027/112 § 45"`
 	Note         string  `json:"note,omitempty" maxLength:"2000" doc:"What else there is to say; of a refusal, why." example:"Kostnaden ryms inte i budgeten"`
+	Correction   string  `json:"correction,omitempty" maxLength:"500" doc:"Why an answer that has been given is another now. Only said when it is." example:"Fel paragraf angavs"`
+}
+
+// same tells whether two say that the party decided the same, on the same day, by
+// the same decision of its own.
+func (a HomeAnswer) same(b HomeAnswer) bool {
+	return a.Answer == b.Answer && a.AnsweredOn == b.AnsweredOn && a.Reference == b.Reference
+}
+
+// EarlierAnswer is what a party had answered before that was corrected.
+type EarlierAnswer struct {
+	Answer      string    `json:"answer" enum:"ratified,refused" doc:"What it said that the party had decided." example:"refused"`
+	AnsweredOn  day.Day   `json:"answeredOn" doc:"The day that it gave." example:"2027-05-25"`
+	Reference   string    `json:"reference,omitempty" doc:"The party's decision that it gave." example:"KS 2027/112 § 44"`
+	Reason      string    `json:"reason" doc:"Why it was corrected." example:"Fel paragraf angavs"`
+	CorrectedAt time.Time `json:"correctedAt" doc:"When it was corrected." example:"2027-05-30T08:10:00Z"`
 }
 
 // Ratification is a party's decision at home on what a body has decided.
@@ -43,7 +61,8 @@ type Ratification struct {
 	AskedOn      day.Day   `json:"askedOn" doc:"When it was asked." example:"2027-04-15"`
 	Due          day.Day   `json:"due,omitzero" doc:"By when it is asked to answer." example:"2027-06-30"`
 	HomeAnswer
-	Version int64 `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
+	Earlier []EarlierAnswer `json:"earlierAnswers,omitempty" doc:"What the party had answered before that was corrected, the oldest first."`
+	Version int64           `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
 }
 
 // ETag is the version as HTTP wants it.
@@ -78,15 +97,22 @@ func Ratify(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a HomeA
 	if err := tx.RequireFor(auth.MeetingPropose, r.Organisation); err != nil {
 		return Ratification{}, err
 	}
-	lines(&a.AnchoredWith, &a.Reference)
+	lines(&a.AnchoredWith, &a.Reference, &a.Correction)
 	a.Note = trimmed(a.Note)
 	if r.Version != version {
 		return Ratification{}, fault.Changed(r)
 	}
-	if err := a.check(tx, r); err != nil {
+	if err := a.check(tx, r, d); err != nil {
 		return Ratification{}, err
 	}
-	_, err = meetingdb.New(tx).Ratified(ctx, meetingdb.RatifiedParams{ID: id, Version: version, AnchoredWith: a.AnchoredWith, AnchoredOn: a.AnchoredOn, Answer: a.Answer,
+	q := meetingdb.New(tx)
+	if r.Answer != "" && !a.same(r.HomeAnswer) {
+		if err := q.KeepAnswer(ctx, meetingdb.KeepAnswerParams{ID: tx.NewID(), RatificationID: id, Version: version, Answer: r.Answer, AnsweredOn: r.AnsweredOn,
+			Reference: r.Reference, Reason: a.Correction, CorrectedAt: tx.Now}); err != nil {
+			return Ratification{}, at(err)
+		}
+	}
+	_, err = q.Ratified(ctx, meetingdb.RatifiedParams{ID: id, Version: version, AnchoredWith: a.AnchoredWith, AnchoredOn: a.AnchoredOn, Answer: a.Answer,
 		AnsweredOn: a.AnsweredOn, Reference: a.Reference, Note: a.Note})
 	if err != nil && !fault.Is(err, "common.not_found") {
 		return Ratification{}, at(err)
@@ -102,7 +128,7 @@ func Ratify(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a HomeA
 	return now, nil
 }
 
-func (a HomeAnswer) check(tx *pg.Tx, r Ratification) error {
+func (a HomeAnswer) check(tx *pg.Tx, r Ratification, d Decision) error {
 	var wrong fault.List
 	switch {
 	case a.Answer != "" && a.Answer != Ratified && a.Answer != Refused:
@@ -128,6 +154,13 @@ func (a HomeAnswer) check(tx *pg.Tx, r Ratification) error {
 	if (a.AnchoredWith == "") != a.AnchoredOn.IsZero() {
 		wrong.Add(fault.Bad("ratification.anchored", map[bool]string{true: "/anchoredWith", false: "/anchoredOn"}[a.AnchoredWith == ""]))
 	}
+	corrects := r.Answer != "" && !a.same(r.HomeAnswer)
+	if corrects && a.Correction == "" {
+		wrong.Add(fault.Bad("ratification.correction", "/correction"))
+	}
+	if corrects && r.Answer == Ratified && a.Answer != Ratified && d.ActedAt != nil {
+		wrong.Add(fault.Bad("ratification.acted", "/answer").With("day", day.At(*d.ActedAt)))
+	}
 	return wrong.Err()
 }
 
@@ -143,7 +176,26 @@ func asked(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Ratification, Decision
 	if fault.Is(err, "common.not_found") && !d.Confidential && tx.MayFor(auth.MeetingPropose, row.Ratification.OrganisationID) {
 		err = nil
 	}
-	return ratification(row.Ratification, row.Party, d), d, err
+	if err != nil {
+		return ratification(row.Ratification, row.Party, d), d, err
+	}
+	rs := []Ratification{ratification(row.Ratification, row.Party, d)}
+	err = earlier(ctx, tx, rs)
+	return rs[0], d, err
+}
+
+// earlier adds what parties had answered before.
+func earlier(ctx context.Context, tx *pg.Tx, rs []Ratification) error {
+	ids := make([]uuid.UUID, len(rs))
+	for i, r := range rs {
+		ids[i] = r.ID
+	}
+	rows, err := meetingdb.New(tx).EarlierAnswers(ctx, ids)
+	for _, e := range rows {
+		i := slices.Index(ids, e.RatificationID)
+		rs[i].Earlier = append(rs[i].Earlier, EarlierAnswer{Answer: e.Answer, AnsweredOn: e.AnsweredOn, Reference: e.Reference, Reason: e.Reason, CorrectedAt: e.CorrectedAt})
+	}
+	return err
 }
 
 func ratification(r meetingdb.Ratification, party string, d Decision) Ratification {
@@ -192,8 +244,9 @@ func Ratifications(ctx context.Context, tx *pg.Tx, f RatificationFilter) ([]Rati
 	if len(rs) == 0 && f.Page > 1 { // beyond the end: the total is still told
 		f.Page, f.Limit = 1, 1
 		_, total, err = Ratifications(ctx, tx, f)
+		return rs, total, err
 	}
-	return rs, total, err
+	return rs, total, earlier(ctx, tx, rs)
 }
 
 // ratified refuses to carry out what the parties have not all ratified.

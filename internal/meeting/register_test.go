@@ -65,14 +65,31 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	for _, r := range rs[1:] {
 		must(meeting.Ratify(h.ctx, h.tx, r.ID, r.Version, meeting.HomeAnswer{Answer: meeting.Ratified, AnsweredOn: today, Reference: "KS"}))(h)
 	}
+	// What has been answered is corrected beside, with the reason.
+	last := must(meeting.GetRatification(h.ctx, h.tx, rs[4].ID))(h)
+	no := meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today, Note: "För dyrt"}
+	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no)), "ratification.correction")
+	no.Correction = "Fel beslut lästes"
+	last = must(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no))(h)
+	if _, total, _ := meeting.Ratifications(h.ctx, h.tx, meeting.RatificationFilter{Answer: meeting.Refused, Page: 1, Limit: 1}); total != 1 {
+		t.Errorf("%d refused", total)
+	}
+	h.refuses(must2(meeting.Carry(h.ctx, h.tx, d.ID, d.Version)), "decision.refused_at_home")
+	no.Note = "För dyrt i år"
+	last = must(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no))(h)
+	last = must(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, meeting.HomeAnswer{Answer: meeting.Ratified, AnsweredOn: today, Reference: "KS", Correction: "Nytt beslut"}))(h)
+	if e := last.Earlier; len(e) != 2 || e[0].Answer != meeting.Ratified || e[0].Reference != "KS" || e[0].Reason != "Fel beslut lästes" || e[1].Answer != meeting.Refused {
+		t.Errorf("%+v", e)
+	}
 	if done := must(meeting.Carry(h.ctx, h.tx, d.ID, d.Version))(h); done.ActedAt == nil {
 		t.Errorf("%+v", done)
 	}
-	last := rs[4]
-	now := must(meeting.GetRatification(h.ctx, h.tx, last.ID))(h)
-	must(meeting.Ratify(h.ctx, h.tx, last.ID, now.Version, meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today, Note: "För dyrt"}))(h)
-	if _, total, _ := meeting.Ratifications(h.ctx, h.tx, meeting.RatificationFilter{Answer: meeting.Refused, Page: 1, Limit: 1}); total != 1 {
-		t.Errorf("%d refused", total)
+	// What has been done on the parties' answers is not undone by another answer.
+	if f := h.refuses(must2(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no)), "ratification.acted"); f.Args["day"] != today {
+		t.Errorf("%v", f.Args)
+	}
+	if rs, _, err := meeting.Ratifications(h.ctx, h.tx, meeting.RatificationFilter{Decision: d.ID, Limit: 10, Page: 1}); err != nil || len(rs[4].Earlier) != 2 || len(rs[0].Earlier) != 0 {
+		t.Errorf("%v %+v", err, rs)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
@@ -330,6 +331,15 @@ func (v *visit) homeState(r meeting.Ratification) (class, word string) {
 	return "waits", v.T("decision.page.home.awaited")
 }
 
+// earlierAnswer tells what a party had answered before that was corrected.
+func (v *visit) earlierAnswer(e meeting.EarlierAnswer) string {
+	says := v.Of("decision.page.home.", e.Answer) + " " + LongDay(v.Lang, e.AnsweredOn)
+	if e.Reference != "" {
+		says += ", " + e.Reference
+	}
+	return v.T("decision.page.home.earlier", "answer", says, "day", LongDay(v.Lang, day.At(e.CorrectedAt)), "reason", stopped(e.Reason))
+}
+
 // lead says when it was decided, how, and from when it holds.
 func (s decisionSeen) lead(v *visit) string {
 	says := []string{v.Of("decision.page.lead_", s.Outcome, "body", s.BodyName, "day", LongDay(v.Lang, s.DecidedOn))}
@@ -478,6 +488,9 @@ func (d *Door) ratifying(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 			{"answer", v.T("decision.page.answered"), []string{v.T("decision.page.answered_note")}, []string{"answer", "answeredOn", "reference", "note"}},
 		},
 		Thing: r, Kinds: map[string]string{"note": "area"}, Before: wordingOf(v, r.Title, r.Wording),
+	}
+	if answer := &s.Leaves[len(s.Leaves)-1]; r.Answer != "" {
+		answer.Fields = append(answer.Fields, "correction")
 	}
 	return s, tx.RequireFor(auth.MeetingPropose, r.Organisation)
 }

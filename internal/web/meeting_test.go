@@ -338,6 +338,16 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	}
 	h.sends(home, url.Values{"answer": {"ratified"}, "answeredOn": {"2026-11-25"}, "reference": {"KS 2026/112 § 45"}}).done(t, "ratify")
 	contains(t, "home", h.byKim(page).reads("#home"), "godkänt 2026-11-25", "KS 2026/112 § 45")
+	if p := h.byKim(home); p.Find(`[name="correction"]`).Length() != 1 {
+		t.Errorf("an answer that is given cannot be corrected: %s", p.says("main"))
+	}
+	right := url.Values{"answer": {"ratified"}, "answeredOn": {"2026-11-25"}, "reference": {"KS 2026/112 § 46"}}
+	if p := h.sends(home, right); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.says("main .why"), "varför svaret ändras") {
+		t.Errorf("without a reason: %d %s", p.Status, p.says("main"))
+	}
+	right.Set("correction", "Fel paragraf angavs")
+	h.sends(home, right).done(t, "correct")
+	contains(t, "corrected", h.byKim(page).reads("#home"), "KS 2026/112 § 46", "Svarade först godkänt 25 november", "KS 2026/112 § 45", "Fel paragraf angavs.")
 	h.sends(page+"/status", url.Values{"status": {"done"}, "note": {"Klart"}}).done(t, "status")
 	contains(t, "done", h.get(strategist, page).reads("main"), "genomfört", "Klart")
 	contains(t, "promised", h.get(strategist, "/lan/kronoberg/organisations/"+h.alvesta.String()).reads("#promised"), "Beslut 1/2026: Struktur")

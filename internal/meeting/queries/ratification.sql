@@ -11,6 +11,16 @@ UPDATE ratification SET anchored_with = @anchored_with, anchored_on = @anchored_
 	version = version + 1
 WHERE id = @id AND version = @version RETURNING *;
 
+-- name: KeepAnswer :exec
+-- What is corrected once of a version is not corrected twice: who comes second finds
+-- another version.
+INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, reason, corrected_at)
+VALUES (@id, @ratification_id, @version, @answer, @answered_on, @reference, @reason, @corrected_at)
+ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING;
+
+-- name: EarlierAnswers :many
+SELECT * FROM ratification_earlier WHERE ratification_id = ANY (@ratifications::uuid[]) ORDER BY ratification_id, version;
+
 -- name: RatifyBy :many
 -- By when the parties are asked to decide at home.
 SELECT DISTINCT due_on FROM ratification WHERE decision_id = @decision_id AND due_on IS NOT NULL ORDER BY due_on;

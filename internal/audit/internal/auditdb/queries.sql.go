@@ -180,6 +180,7 @@ WITH sat AS MATERIALIZED (
 	UNION ALL SELECT 'remark', x.id, i.until FROM remark x JOIN item i ON i.id = x.item_id
 	UNION ALL SELECT 'decision', d.id, d.until FROM decided d
 	UNION ALL SELECT 'ratification', x.id, d.until FROM ratification x JOIN decided d ON d.id = x.decision_id
+	UNION ALL SELECT 'ratification_earlier', x.id, d.until FROM ratification_earlier x JOIN ratification r ON r.id = x.ratification_id JOIN decided d ON d.id = r.decision_id
 	UNION ALL SELECT 'duty', x.id, d.until FROM duty x JOIN decided d ON d.id = x.decision_id
 	UNION ALL SELECT 'minutes_paragraph', p.id, p.until FROM paragraph p
 	UNION ALL SELECT 'minutes', x.id, p.until FROM minutes x JOIN paragraph p ON p.meeting_id = x.meeting_id AND p.confidential

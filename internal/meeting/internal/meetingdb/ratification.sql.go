@@ -7,6 +7,7 @@ package meetingdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/overens/overens/internal/day"
@@ -33,6 +34,73 @@ func (q *Queries) AskRatification(ctx context.Context, arg AskRatificationParams
 		arg.Organisations,
 		arg.AskedOn,
 		arg.DueOn,
+	)
+	return err
+}
+
+const earlierAnswers = `-- name: EarlierAnswers :many
+SELECT tenant_id, id, ratification_id, version, answer, answered_on, reference, reason, corrected_at FROM ratification_earlier WHERE ratification_id = ANY ($1::uuid[]) ORDER BY ratification_id, version
+`
+
+func (q *Queries) EarlierAnswers(ctx context.Context, ratifications []uuid.UUID) ([]RatificationEarlier, error) {
+	rows, err := q.db.Query(ctx, earlierAnswers, ratifications)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RatificationEarlier{}
+	for rows.Next() {
+		var i RatificationEarlier
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.RatificationID,
+			&i.Version,
+			&i.Answer,
+			&i.AnsweredOn,
+			&i.Reference,
+			&i.Reason,
+			&i.CorrectedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keepAnswer = `-- name: KeepAnswer :exec
+INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, reason, corrected_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING
+`
+
+type KeepAnswerParams struct {
+	ID             uuid.UUID
+	RatificationID uuid.UUID
+	Version        int64
+	Answer         string
+	AnsweredOn     day.Day
+	Reference      string
+	Reason         string
+	CorrectedAt    time.Time
+}
+
+// What is corrected once of a version is not corrected twice: who comes second finds
+// another version.
+func (q *Queries) KeepAnswer(ctx context.Context, arg KeepAnswerParams) error {
+	_, err := q.db.Exec(ctx, keepAnswer,
+		arg.ID,
+		arg.RatificationID,
+		arg.Version,
+		arg.Answer,
+		arg.AnsweredOn,
+		arg.Reference,
+		arg.Reason,
+		arg.CorrectedAt,
 	)
 	return err
 }
