@@ -234,7 +234,7 @@ func Call(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Notice)
 			return Calling{}, err
 		}
 	}
-	if err := tell(ctx, tx, m, mailCall); err != nil {
+	if err := tell(ctx, tx, m, parcel{event: mailCall}); err != nil {
 		return Calling{}, err
 	}
 	tx.Notify("meeting", id)
@@ -263,7 +263,7 @@ func recall(ctx context.Context, tx *pg.Tx, was, m Meeting, told bool) error {
 		}
 	}
 	if told {
-		if err := tell(ctx, tx, m, mailChange); err != nil {
+		if err := tell(ctx, tx, m, parcel{event: mailChange, was: new(was.occasion())}); err != nil {
 			return err
 		}
 	}

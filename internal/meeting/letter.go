@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type Letter struct {
 	Meeting  Meeting
 	Sequence int
 	At       time.Time // when it was written
+	Was      *Occasion // of a change, what stood before
 
 	Party  bool   // a copy to a party's functional mailbox
 	Token  string // of the link to answer by; empty: none
@@ -78,6 +80,7 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 		add(lang.T("meeting_letter.copy", args...))
 	}
 	add(lang.T("meeting_letter."+event, args...))
+	add(l.changes(lang))
 	if !l.written() || l.asks() {
 		add(l.facts(lang))
 	}
@@ -136,14 +139,7 @@ func (l Letter) facts(lang text.Lang) string {
 	if l.written() {
 		return lang.T("meeting_letter.last_day", "day", m.On.String())
 	}
-	when := m.On.String()
-	if m.Begins != "" {
-		when += " " + lang.Clock(m.Begins)
-		if m.Ends != "" {
-			when += "–" + lang.Clock(m.Ends)
-		}
-	}
-	lines := []string{lang.T("meeting_letter.when", "when", when)}
+	lines := []string{lang.T("meeting_letter.when", "when", m.occasion().when(lang))}
 	if m.Location != "" {
 		lines = append(lines, lang.T("meeting_letter.where", "where", m.Location))
 	}
@@ -238,6 +234,11 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 	}
 	l := Letter{ID: id, To: r.Address, Name: r.Name, Event: mail.Event, County: tx.Tenant, Config: tx.Config(), Meeting: m, Sequence: int(mail.Sequence), At: tx.Now,
 		Party: mail.OrganisationID.Valid, Tells: !mail.OrganisationID.Valid && slices.Contains([]string{mailCall, mailChange, mailCancel, mailDeputy, mailStandDown, mailEnded}, mail.Event)}
+	if len(mail.Was) > 0 {
+		if err := json.Unmarshal(mail.Was, &l.Was); err != nil {
+			return nil, "", err
+		}
+	}
 	going := !l.Withdraws()
 	if going && m.State == Cancelled {
 		return nil, "cancelled", nil // the letter that says so is under way

@@ -198,6 +198,22 @@ func TestOneMailGoesToEachWithALinkThatAnswersWithoutSigningIn(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		d := now.Date
+		d.Begins, d.Ends, d.Location, d.Link = "13:00", "15:00", "Rådhuset", "https://mote.exempel.se/forum"
+		_, err = meeting.Change(ctx, tx, m.ID, now.Version, d)
+		return err
+	})
+	_, changed := p.sent(3)["kim@alvesta.example"].Words("")
+	for _, want := range []string{"Ny tid: 2027-04-15 13.00–15.00. Förut: 2027-04-15 09.30–12.00.", "Ny plats: Rådhuset. Förut: Residenset.", "Det går nu att delta på distans."} {
+		if !strings.Contains(changed, want) {
+			t.Errorf("the letter does not say %q:\n%s", want, changed)
+		}
+	}
+	p.do(func(tx *pg.Tx) error {
+		now, err := meeting.Get(ctx, tx, m.ID)
+		if err != nil {
+			return err
+		}
 		_, err = meeting.Cancel(ctx, tx, m.ID, now.Version, meeting.Cancellation{Reason: "För få kan komma"})
 		return err
 	})

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -33,12 +34,20 @@ type parcel struct {
 	people   []uuid.UUID
 	parties  []uuid.UUID // copies to their functional mailboxes
 	about    uuid.UUID
-	calendar bool // whether it goes into the recipients' calendars
+	calendar bool      // whether it goes into the recipients' calendars
+	was      *Occasion // of a change, what stood before
 }
 
 // post puts mails about a meeting into the queue, one for each recipient and
 // event: what has been put there already is not put there again.
 func post(ctx context.Context, tx *pg.Tx, m Meeting, p parcel) error {
+	var was []byte
+	if p.was != nil {
+		var err error
+		if was, err = json.Marshal(p.was); err != nil {
+			return err
+		}
+	}
 	for _, to := range []struct {
 		ids     []uuid.UUID
 		parties bool
@@ -47,7 +56,7 @@ func post(ctx context.Context, tx *pg.Tx, m Meeting, p parcel) error {
 			continue
 		}
 		in := meetingdb.PostParams{MeetingID: m.ID, Event: p.event, Sequence: int32(m.Sequence), Calendar: p.calendar && !to.parties, Parties: to.parties, //nolint:gosec // counted one by one
-			AboutID: maybe(p.about), QueuedAt: tx.Now, People: to.ids}
+			AboutID: maybe(p.about), Was: was, QueuedAt: tx.Now, People: to.ids}
 		for range to.ids {
 			in.Ids = append(in.Ids, tx.NewID())
 		}
@@ -72,12 +81,12 @@ func post(ctx context.Context, tx *pg.Tx, m Meeting, p parcel) error {
 
 // tell tells all who are called, with a copy to the functional mailbox of each
 // party that somebody is called for.
-func tell(ctx context.Context, tx *pg.Tx, m Meeting, event string) error {
+func tell(ctx context.Context, tx *pg.Tx, m Meeting, p parcel) error {
 	all, err := invitations(ctx, tx, m.ID)
 	if err != nil {
 		return err
 	}
-	p := parcel{event: event, calendar: true}
+	p.calendar = true
 	var parties []uuid.UUID
 	for _, i := range all {
 		if i.WithdrawnAt != nil || i.Over() {

@@ -184,7 +184,7 @@ func Cancel(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, c Cance
 	if was.State != Called {
 		return m, nil
 	}
-	return m, tell(ctx, tx, m, mailCancel)
+	return m, tell(ctx, tx, m, parcel{event: mailCancel})
 }
 
 // ahead is how far a meeting is planned, in months: what is further away is a slip

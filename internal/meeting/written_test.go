@@ -225,6 +225,12 @@ func TestTheLetterOfAWrittenProcedureSaysHowItIsAnswered(t *testing.T) {
 	const at = "https://overens.example"
 	for _, event := range []string{"call", "change", "reminder"} {
 		l.Event = event
+		if l.Was = nil; event == "change" {
+			l.Was = &meeting.Occasion{On: d("2027-04-01")}
+			if _, body := l.Words(at); !strings.Contains(body, "Ny sista dag: 2027-04-15. Förut: 2027-04-01.") {
+				t.Errorf("it is not said what has changed:\n%s", body)
+			}
+		}
 		subject, body := l.Words(at)
 		for _, want := range []string{"skriftligt", "utan möte", "Remissen", "Länet tillstyrker förslaget.", "2027-04-15", at + "/lan/kronoberg/meetings/" + l.Meeting.ID.String() + "/live",
 			"En enda invändning stoppar", "Ett nej är en invändning", "Svarar du inte"} {

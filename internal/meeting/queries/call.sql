@@ -76,10 +76,10 @@ SELECT id FROM organisation WHERE id = ANY (@ids::uuid[]) AND mailbox <> '' ORDE
 -- name: Post :many
 -- One mail for each person and event. A calendar takes only what has a higher
 -- number than what it had before.
-INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at)
+INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, was, queued_at)
 SELECT n.id, @meeting_id, @event, CASE WHEN @calendar::boolean THEN greatest(@sequence::int, 1 + coalesce((SELECT max(o.sequence) FROM meeting_mail o
 		WHERE o.meeting_id = @meeting_id AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down', 'ended')), -1)) ELSE @sequence END,
-	CASE WHEN @parties::boolean THEN NULL ELSE n.person_id END, CASE WHEN @parties THEN n.person_id END, @about_id, @queued_at
+	CASE WHEN @parties::boolean THEN NULL ELSE n.person_id END, CASE WHEN @parties THEN n.person_id END, @about_id, sqlc.narg('was')::jsonb, @queued_at
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@people::uuid[]) AS person_id) n
 ON CONFLICT DO NOTHING RETURNING id;
 

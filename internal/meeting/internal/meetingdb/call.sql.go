@@ -394,7 +394,7 @@ func (q *Queries) InviteAgain(ctx context.Context, arg InviteAgainParams) error 
 }
 
 const mail = `-- name: Mail :one
-SELECT l.tenant_id, l.id, l.meeting_id, l.event, l.sequence, l.person_id, l.organisation_id, l.about_id, l.queued_at, l.sent_at, l.failed, coalesce(p.name, o.name, '')::text AS name, coalesce(p.email, o.mailbox, '')::text AS address
+SELECT l.tenant_id, l.id, l.meeting_id, l.event, l.sequence, l.person_id, l.organisation_id, l.about_id, l.queued_at, l.sent_at, l.failed, l.was, coalesce(p.name, o.name, '')::text AS name, coalesce(p.email, o.mailbox, '')::text AS address
 FROM meeting_mail l
 LEFT JOIN person p ON p.tenant_id = l.tenant_id AND p.id = l.person_id
 LEFT JOIN organisation o ON o.tenant_id = l.tenant_id AND o.id = l.organisation_id
@@ -423,6 +423,7 @@ func (q *Queries) Mail(ctx context.Context, id uuid.UUID) (MailRow, error) {
 		&i.MeetingMail.QueuedAt,
 		&i.MeetingMail.SentAt,
 		&i.MeetingMail.Failed,
+		&i.MeetingMail.Was,
 		&i.Name,
 		&i.Address,
 	)
@@ -470,7 +471,7 @@ func (q *Queries) Mailed(ctx context.Context, arg MailedParams) error {
 }
 
 const mails = `-- name: Mails :many
-SELECT tenant_id, id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at, sent_at, failed FROM meeting_mail WHERE meeting_id = $1 ORDER BY queued_at, event, id
+SELECT tenant_id, id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at, sent_at, failed, was FROM meeting_mail WHERE meeting_id = $1 ORDER BY queued_at, event, id
 `
 
 func (q *Queries) Mails(ctx context.Context, meetingID uuid.UUID) ([]MeetingMail, error) {
@@ -494,6 +495,7 @@ func (q *Queries) Mails(ctx context.Context, meetingID uuid.UUID) ([]MeetingMail
 			&i.QueuedAt,
 			&i.SentAt,
 			&i.Failed,
+			&i.Was,
 		); err != nil {
 			return nil, err
 		}
@@ -506,11 +508,11 @@ func (q *Queries) Mails(ctx context.Context, meetingID uuid.UUID) ([]MeetingMail
 }
 
 const post = `-- name: Post :many
-INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, queued_at)
+INSERT INTO meeting_mail (id, meeting_id, event, sequence, person_id, organisation_id, about_id, was, queued_at)
 SELECT n.id, $1, $2, CASE WHEN $3::boolean THEN greatest($4::int, 1 + coalesce((SELECT max(o.sequence) FROM meeting_mail o
 		WHERE o.meeting_id = $1 AND o.person_id = n.person_id AND o.event IN ('call', 'change', 'cancel', 'deputy', 'stand-down', 'ended')), -1)) ELSE $4 END,
-	CASE WHEN $5::boolean THEN NULL ELSE n.person_id END, CASE WHEN $5 THEN n.person_id END, $6, $7
-FROM (SELECT unnest($8::uuid[]) AS id, unnest($9::uuid[]) AS person_id) n
+	CASE WHEN $5::boolean THEN NULL ELSE n.person_id END, CASE WHEN $5 THEN n.person_id END, $6, $7::jsonb, $8
+FROM (SELECT unnest($9::uuid[]) AS id, unnest($10::uuid[]) AS person_id) n
 ON CONFLICT DO NOTHING RETURNING id
 `
 
@@ -521,6 +523,7 @@ type PostParams struct {
 	Sequence  int32
 	Parties   bool
 	AboutID   uuid.NullUUID
+	Was       []byte
 	QueuedAt  time.Time
 	Ids       []uuid.UUID
 	People    []uuid.UUID
@@ -536,6 +539,7 @@ func (q *Queries) Post(ctx context.Context, arg PostParams) ([]uuid.UUID, error)
 		arg.Sequence,
 		arg.Parties,
 		arg.AboutID,
+		arg.Was,
 		arg.QueuedAt,
 		arg.Ids,
 		arg.People,

@@ -255,6 +255,7 @@ type MeetingMail struct {
 	QueuedAt       time.Time
 	SentAt         *time.Time
 	Failed         string
+	Was            []byte
 }
 
 type Minute struct {
