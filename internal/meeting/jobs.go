@@ -74,8 +74,8 @@ func unsendable(ctx context.Context, db *pg.DB, actor auth.Actor, mail uuid.UUID
 	})
 }
 
-// Unreached are those among the called whom the last letter could not reach: they
-// have no address, or it could not be sent.
+// Unreached are those among the called, and the parties by their mailboxes, whom the
+// last letter could not reach: they have no address, or it could not be sent.
 func Unreached(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]uuid.UUID, error) {
 	if err := tx.Require(auth.MeetingPrepare); err != nil {
 		return nil, err

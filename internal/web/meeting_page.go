@@ -67,6 +67,7 @@ type calledRow struct {
 	Class, Word string
 	For         string // for whom a deputy comes
 	Unreached   bool   // whether the last letter could not be sent
+	Uncopied    bool   // nor the last copy to the party's mailbox
 }
 
 // deadline is a last day that a rule gives.
@@ -158,6 +159,7 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 		}
 		for n := range s.Called {
 			s.Called[n].Unreached = slices.Contains(unreached, s.Called[n].Person)
+			s.Called[n].Uncopied = slices.Contains(unreached, s.Called[n].Organisation)
 		}
 	}
 	if s.Own != nil && s.Own.Answer == "" && s.State == meeting.Called {

@@ -98,8 +98,9 @@ SELECT * FROM meeting_mail WHERE meeting_id = @meeting_id ORDER BY queued_at, ev
 UPDATE meeting_mail SET sent_at = @sent_at, failed = @failed WHERE id = @id;
 
 -- name: Unreached :many
--- Those whom the last letter to them about a meeting could not reach.
-SELECT l.person_id::uuid FROM (
-	SELECT DISTINCT ON (m.person_id) m.person_id, m.failed FROM meeting_mail m
-	WHERE m.meeting_id = @meeting_id AND m.person_id IS NOT NULL ORDER BY m.person_id, m.queued_at DESC, m.id DESC) l
-WHERE l.failed IN ('no address', 'unsendable') ORDER BY l.person_id;
+-- Those whom the last letter to them about a meeting could not reach: people, and
+-- parties by their mailboxes.
+SELECT l.recipient::uuid FROM (
+	SELECT DISTINCT ON (m.person_id, m.organisation_id) coalesce(m.person_id, m.organisation_id) AS recipient, m.failed FROM meeting_mail m
+	WHERE m.meeting_id = @meeting_id ORDER BY m.person_id, m.organisation_id, m.queued_at DESC, m.id DESC) l
+WHERE l.failed IN ('no address', 'unsendable') ORDER BY l.recipient;

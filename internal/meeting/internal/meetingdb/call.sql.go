@@ -592,13 +592,14 @@ func (q *Queries) StandDown(ctx context.Context, arg StandDownParams) error {
 }
 
 const unreached = `-- name: Unreached :many
-SELECT l.person_id::uuid FROM (
-	SELECT DISTINCT ON (m.person_id) m.person_id, m.failed FROM meeting_mail m
-	WHERE m.meeting_id = $1 AND m.person_id IS NOT NULL ORDER BY m.person_id, m.queued_at DESC, m.id DESC) l
-WHERE l.failed IN ('no address', 'unsendable') ORDER BY l.person_id
+SELECT l.recipient::uuid FROM (
+	SELECT DISTINCT ON (m.person_id, m.organisation_id) coalesce(m.person_id, m.organisation_id) AS recipient, m.failed FROM meeting_mail m
+	WHERE m.meeting_id = $1 ORDER BY m.person_id, m.organisation_id, m.queued_at DESC, m.id DESC) l
+WHERE l.failed IN ('no address', 'unsendable') ORDER BY l.recipient
 `
 
-// Those whom the last letter to them about a meeting could not reach.
+// Those whom the last letter to them about a meeting could not reach: people, and
+// parties by their mailboxes.
 func (q *Queries) Unreached(ctx context.Context, meetingID uuid.UUID) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, unreached, meetingID)
 	if err != nil {
@@ -607,11 +608,11 @@ func (q *Queries) Unreached(ctx context.Context, meetingID uuid.UUID) ([]uuid.UU
 	defer rows.Close()
 	items := []uuid.UUID{}
 	for rows.Next() {
-		var l_person_id uuid.UUID
-		if err := rows.Scan(&l_person_id); err != nil {
+		var l_recipient uuid.UUID
+		if err := rows.Scan(&l_recipient); err != nil {
 			return nil, err
 		}
-		items = append(items, l_person_id)
+		items = append(items, l_recipient)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
