@@ -402,9 +402,10 @@ func TestNoRoadLeadsToAnotherCounty(t *testing.T) {
 			costshare.Making{}.Kind(): func(tx *pg.Tx) error {
 				return tx.Enqueue(t.Context(), costshare.Making{Bundle: uuid.MustParse(own["cost-bundles"])})
 			},
-			meeting.Written{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
-			jobs.SweepFiles{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
-			jobs.Sweep{}.Kind():      func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
+			meeting.Written{}.Kind():   func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Written{}) },
+			meeting.Reseating{}.Kind(): func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), meeting.Reseating{}) },
+			jobs.SweepFiles{}.Kind():   func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.SweepFiles{}) },
+			jobs.Sweep{}.Kind():        func(tx *pg.Tx) error { return tx.Enqueue(t.Context(), jobs.Sweep{}) },
 		}
 		for _, kind := range jobs.Kinds() {
 			f, ok := cases[kind]

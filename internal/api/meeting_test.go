@@ -90,6 +90,23 @@ func TestAMeetingIsPlannedAndCalledByTheAPI(t *testing.T) {
 	w.did(meeting, meeting+"/cancellation", `{"reason":"För få kan komma"}`).is(200, "")
 }
 
+func TestWhoseCardEndsIsCalledNoLongerToMeetingsFromThatDay(t *testing.T) {
+	w := enter(t)
+	meeting, who := w.convened()
+	w.did(meeting, meeting+"/call", `{}`).is(200, "")
+	person := county + "/people/" + who
+	for _, c := range []struct {
+		on        string
+		withdrawn bool
+	}{{"2027-04-16", false}, {"2027-04-15", true}, {"2027-05-01", false}} {
+		w.did(person, person+"/ending", `{"on":"`+c.on+`"}`).is(200, "")
+		l := w.ask("GET", meeting+"/invitations", "").is(200, "")
+		if got := l.body["invitations"].([]any)[0].(map[string]any)["withdrawnAt"] != nil; got != c.withdrawn {
+			t.Errorf("a card that ends on %s: %s", c.on, l.raw)
+		}
+	}
+}
+
 func TestACalendarsAddressIsShownOnce(t *testing.T) {
 	w := enter(t)
 	_, who := w.convened()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 )
@@ -87,6 +88,9 @@ func (d *Door) people() {
 	})
 	act(d, one+"/ending", "end-person", func(ctx context.Context, tx *pg.Tx, in *PersonEnding, version int64) (Person, error) {
 		p, err := person.End(ctx, tx, in.ID, version, in.Body)
+		if err == nil {
+			err = meeting.Reseat(ctx, tx)
+		}
 		return d.person(tx, p), err
 	})
 	list(d, Member, one+"/history", "list-person-history", func(ctx context.Context, tx *pg.Tx, in *PersonPage) (EntryList, int, error) {

@@ -68,7 +68,8 @@ type origin struct {
 
 // Appoint gives a person a seat, or makes one a deputy. A party's administrator
 // appoints for the own party. A deputy who is given the seat is its deputy, or one
-// of the party's pool, no longer from that day.
+// of the party's pool, no longer from that day; a holder whose card has ended holds it
+// no longer from the day that it did.
 func Appoint(ctx context.Context, tx *pg.Tx, n Nomination) (Mandate, error) {
 	return nominate(ctx, tx, n, origin{})
 }
@@ -97,10 +98,15 @@ func nominate(ctx context.Context, tx *pg.Tx, n Nomination, from origin) (Mandat
 		}
 		n.Rank = int(rank)
 	}
+	if !n.Deputy && !from.imported { // a register says itself when a mandate ended
+		if err := vacate(ctx, tx, n); err != nil {
+			return Mandate{}, err
+		}
+	}
 	if err := free(ctx, tx, uuid.Nil, n); err != nil {
 		return Mandate{}, err
 	}
-	if !n.Deputy && !from.imported { // a register says itself when a deputy's mandate ended
+	if !n.Deputy && !from.imported {
 		if err := promote(ctx, tx, n); err != nil {
 			return Mandate{}, err
 		}
@@ -118,6 +124,16 @@ func nominate(ctx context.Context, tx *pg.Tx, n Nomination, from origin) (Mandat
 		return m, err
 	}
 	return m, follow(ctx, tx, m)
+}
+
+// vacate ends the mandate of a holder whose card has ended, with the card: until
+// somebody else is given the seat that day can be corrected, and the mandate with it.
+func vacate(ctx context.Context, tx *pg.Tx, n Nomination) error {
+	left, err := governancedb.New(tx).Vacate(ctx, governancedb.VacateParams{EndedReason: text.Swedish.T("mandate.left"), Body: n.Body, Place: n.Place, ValidFrom: n.From, ValidTo: n.To})
+	for _, id := range left {
+		tx.Notify("governance", id)
+	}
+	return err
 }
 
 // promote ends what a person is as deputy on the day that the person is given the seat.

@@ -413,6 +413,31 @@ func TestADeputyWhoIsGivenTheSeatIsItsDeputyNoLonger(t *testing.T) {
 	})
 }
 
+func TestWhoseCardHasEndedStandsInNobodysWay(t *testing.T) {
+	d := sit(t)
+	kim, robin := d.person("Kim Lind"), d.person("Robin Berg")
+	was := d.appoint(governance.Nomination{Place: "municipality/alvesta", Person: kim})
+	p, err := person.Get(d.ctx, d.tx, kim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := person.End(d.ctx, d.tx, kim, p.Version, person.Ending{On: on("2026-11-01")}); err != nil {
+		t.Fatal(err)
+	}
+	next := governance.Nomination{Body: "forum", Place: "municipality/alvesta", Person: robin, From: on("2026-10-31")}
+	d.refused("mandate.held_until", "/place", func() error { return second(governance.Appoint(d.ctx, d.tx, next)) })
+	next.From = on("2026-11-20")
+	heir := d.appoint(next)
+	m, err := governance.Get(d.ctx, d.tx, was.ID)
+	if err != nil || m.To != on("2026-11-01") || m.EndedReason == "" || m.Withdrawn {
+		t.Errorf("%+v, %v", m, err)
+	}
+	hs, _, err := governance.Handovers(d.ctx, d.tx, governance.HandoverFilter{Body: "forum", Limit: 10, Page: 1})
+	if err != nil || len(hs) != 1 || hs[0].From != was.ID || hs[0].To.UUID != heir.ID {
+		t.Errorf("the handover: %+v, %v", hs, err)
+	}
+}
+
 func TestAPartysAdministratorAppointsForTheOwnParty(t *testing.T) {
 	d := sit(t)
 	kim := d.person("Kim Lind")

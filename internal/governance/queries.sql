@@ -138,11 +138,21 @@ WHERE id = @id AND version = @version;
 
 -- name: Clash :many
 -- Who holds the place already in a time that somebody else is to hold it.
-SELECT p.name, m.valid_from, m.valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+SELECT p.name, m.valid_from, least(m.valid_to, p.valid_to)::date AS valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 WHERE m.body = @body AND m.place = @place AND NOT m.deputy AND m.id <> @id
 	AND (m.valid_to IS NULL OR m.valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR m.valid_from < sqlc.narg('valid_to')::date)
 	AND m.valid_to IS DISTINCT FROM m.valid_from
 ORDER BY m.valid_from LIMIT 1;
+
+-- name: Vacate :many
+-- Who was not there any more in a time that somebody else is to hold the place has left
+-- it that day. What would have begun later has held on none.
+UPDATE mandate m SET valid_to = greatest(m.valid_from, p.valid_to), ended_reason = @ended_reason, version = m.version + 1
+FROM person p
+WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id AND m.body = @body AND m.place = @place AND NOT m.deputy AND p.valid_to <= greatest(m.valid_from, @valid_from::date)
+	AND (m.valid_to IS NULL OR m.valid_to > @valid_from) AND (sqlc.narg('valid_to')::date IS NULL OR m.valid_from < sqlc.narg('valid_to')::date)
+	AND m.valid_to IS DISTINCT FROM m.valid_from
+RETURNING m.id;
 
 -- name: Deputising :many
 -- A person's mandates as deputy on a place, or in a party's pool, in a time that the

@@ -53,7 +53,7 @@ type Config struct {
 
 // Kinds are the jobs there are, by name: a test of the wall walks them all.
 func Kinds() []string {
-	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind(), costshare.Making{}.Kind(),
+	return []string{member.Summons{}.Kind(), Sweep{}.Kind(), SweepCounty{}.Kind(), SweepFiles{}.Kind(), governance.Remember{}.Kind(), governance.Reminder{}.Kind(), meeting.Written{}.Kind(), meeting.Reseating{}.Kind(), meeting.Tell{}.Kind(), meeting.Reminder{}.Kind(), costshare.Making{}.Kind(),
 		population.Fetch{}.Kind(), population.Write{}.Kind()}
 }
 
@@ -83,6 +83,9 @@ func register(c Config, ws *river.Workers) {
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Written]) error {
 		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.LookAfterWritten(ctx, tx) })
+	})
+	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Reseating]) error {
+		return pg.InJob(ctx, c.DB, job, func(tx *pg.Tx) error { return meeting.Reseat(ctx, tx) })
 	})
 	add(c, ws, func(ctx context.Context, job *river.Job[meeting.Tell]) error {
 		return meeting.Send(ctx, c.DB, job, c.tell)
@@ -175,8 +178,9 @@ func (c Config) sweepFiles(ctx context.Context, job *river.Job[SweepFiles]) erro
 	return err
 }
 
-// reminding is the hour in Sweden in which parties are reminded.
-const reminding = 8
+// The hours in Sweden between which people are written to: in the first of them
+// parties are reminded.
+const reminding, resting = 8, 20
 
 func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 	actor, err := pg.JobActor(job)
@@ -197,8 +201,14 @@ func sweep(ctx context.Context, db *pg.DB, job *river.Job[Sweep]) error {
 				return err
 			}
 			// Of the day's sweeps one reminds: in the morning, when somebody reads it.
-			if tx.Now.In(day.Stockholm).Hour() == reminding {
+			hour := tx.Now.In(day.Stockholm).Hour()
+			if hour == reminding {
 				if err := tx.Enqueue(ctx, governance.Remember{}); err != nil {
+					return err
+				}
+			}
+			if hour >= reminding && hour < resting {
+				if err := tx.Enqueue(ctx, meeting.Reseating{}); err != nil {
 					return err
 				}
 			}

@@ -98,6 +98,14 @@ func foresee(ctx context.Context, tx *pg.Tx, m Meeting, guests []uuid.UUID) (Pre
 			p.Unmailed = append(p.Unmailed, i)
 		}
 	}
+	for _, lead := range []struct {
+		who uuid.UUID
+		key string
+	}{{m.Chair, "meeting.chair_left"}, {m.Secretary, "meeting.secretary_left"}} {
+		if lead.who != uuid.Nil && !slices.ContainsFunc(p.Called, func(i Invited) bool { return i.Person == lead.who }) {
+			p.Warnings = append(p.Warnings, warning(lead.key, "on", m.On))
+		}
+	}
 	deputies := b.Rules.Deputies.Form != "" && b.Rules.Deputies.Form != tenant.DeputiesNone
 	for _, s := range sitting {
 		e := Empty{Place: s.Key, Name: s.Name(string(text.Swedish)), Since: s.VacantSince}
@@ -151,17 +159,22 @@ func whom(ctx context.Context, tx *pg.Tx, m Meeting, sitting []governance.Member
 	for _, who := range guests {
 		add(Invited{Person: who, Role: "guest"})
 	}
-	for n := range called {
-		p, err := person.Get(ctx, tx, called[n].Person)
-		if fault.Is(err, "common.not_found") || err == nil && !p.StandsOn(tx.Today()) {
-			return nil, fault.Bad("meeting.person_unknown", "/guests")
-		}
-		if err != nil {
+	standing := called[:0]
+	for _, i := range called {
+		p, err := person.Get(ctx, tx, i.Person)
+		if err != nil && !fault.Is(err, "common.not_found") {
 			return nil, err
 		}
-		called[n].Name, called[n].email = p.Name, p.Email
+		if err != nil || !p.StandsOn(later(m.On, tx.Today())) {
+			if i.Role == "staff" { // whoever calls the meeting is told
+				continue
+			}
+			return nil, fault.Bad("meeting.person_unknown", "/guests")
+		}
+		i.Name, i.email = p.Name, p.Email
+		standing = append(standing, i)
 	}
-	return called, nil
+	return standing, nil
 }
 
 // roleAt is as what the holder of a place is called.

@@ -42,10 +42,12 @@ type Invitation struct {
 	Version      int64      `json:"version" doc:"Moves with each change; it is the ETag." example:"1"`
 
 	over bool
+	left bool // the person's card does not hold at the meeting
 }
 
-// Over tells whether the mandate that the invitation rests on does not hold at the
-// meeting, or no longer: it invites to nothing, and cannot be answered.
+// Over tells whether the mandate that the invitation rests on, or the person's card,
+// does not hold at the meeting, or no longer: it invites to nothing, and cannot be
+// answered.
 func (i Invitation) Over() bool { return i.over }
 
 // ETag is the version as HTTP wants it.
@@ -99,7 +101,9 @@ func invitations(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) ([]Invitatio
 	all := make([]Invitation, len(rows))
 	for n, r := range rows {
 		all[n] = madeInvitation(r.Invitation, r.Name, r.Title, r.Party)
-		all[n].over = lapsed(standing(r.State, r.Kind, r.OnDay), r.ValidFrom, r.ValidTo, tx.Today())
+		at := standing(r.State, r.Kind, r.OnDay)
+		all[n].over = lapsed(at, r.ValidFrom, r.ValidTo, tx.Today())
+		all[n].left = lapsed(at, day.Day{}, r.LeftOn, tx.Today())
 	}
 	return all, err
 }

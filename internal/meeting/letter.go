@@ -32,6 +32,7 @@ type Letter struct {
 	Was      *Occasion // of a change, what stood before
 
 	Party  bool   // a copy to a party's functional mailbox
+	Placed bool   // whether the recipient is called for a place at the table
 	Token  string // of the link to answer by; empty: none
 	Answer string // what the recipient has answered so far
 	Agenda []Item // as the recipient may see it
@@ -109,10 +110,14 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 // nobody is asked whether he does.
 func (l Letter) written() bool { return l.Meeting.Kind == KindWritten }
 
-// event is what the letter's words are about: a written procedure has its own.
+// event is what the letter's words are about: a written procedure has its own, and so
+// has who had no place to lose.
 func (l Letter) event() string {
 	if l.written() && slices.Contains([]string{mailCall, mailChange, mailCancel, mailReminder}, l.Event) {
 		return l.Event + "_written"
+	}
+	if l.Event == mailEnded && !l.Placed {
+		return l.Event + "_guest"
 	}
 	return l.Event
 }
@@ -257,7 +262,7 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 			}
 			l.Meeting.Link = "" // it is not for him any more
 		}
-		l.Answer = own.Answer
+		l.Answer, l.Placed = own.Answer, own.Place != ""
 	}
 	if mail.Event == mailPaper {
 		p, err := q.Paper(ctx, mail.AboutID.UUID)

@@ -13,6 +13,7 @@ import (
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
+	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/sample"
 )
@@ -207,6 +208,17 @@ func TestWhoseTermRunsOutWhileAMeetingIsOpenReadsNoMoreOfWhatIsConfidential(t *t
 	ok(meeting.GetItem(o.ctx, o.tx, hidden.ID))(o) // he sat there on its day
 }
 
+// card is somebody new, and what is done with him.
+func (p *post) card(name string, then func(*pg.Tx, uuid.UUID)) (who uuid.UUID) {
+	p.Helper()
+	p.do(func(tx *pg.Tx) error {
+		who = (&office{T: p.T, ctx: p.Context(), tx: tx}).person(name)
+		then(tx, who)
+		return nil
+	})
+	return who
+}
+
 func TestTheLetterToWhoIsCalledNoLongerTakesTheMeetingOutOfHisCalendarAndHisLinkSaysSo(t *testing.T) {
 	p := poster(t)
 	ctx := t.Context()
@@ -224,6 +236,24 @@ func TestTheLetterToWhoIsCalledNoLongerTakesTheMeetingOutOfHisCalendarAndHisLink
 	call := p.sent(1)["kim.lind@exempel.example"]
 	if call.Token == "" {
 		t.Fatalf("%+v", call)
+	}
+	guest := p.card("Gun Gäst", func(tx *pg.Tx, who uuid.UUID) {
+		ok(meeting.InviteGuest(ctx, tx, call.Meeting.ID, meeting.Guest{Person: who}))(&office{T: t, ctx: ctx, tx: tx})
+	})
+	p.sent(1)
+	p.do(func(tx *pg.Tx) error {
+		g, err := person.Get(ctx, tx, guest)
+		if err != nil {
+			return err
+		}
+		if _, err := person.End(ctx, tx, guest, g.Version, person.Ending{On: april}); err != nil {
+			return err
+		}
+		return meeting.Reseat(ctx, tx)
+	})
+	bye := p.sent(1)["gun.gäst@exempel.example"]
+	if subject, body := bye.Words("https://overens.example"); !bye.Withdraws() || !bye.Tells || strings.Contains(subject+body, "⟨") || strings.Contains(body, "någon plats") {
+		t.Errorf("%+v\n%s\n%s", bye, subject, body)
 	}
 	p.do(func(tx *pg.Tx) error {
 		m, err := governance.End(ctx, tx, a.ID, a.Version, governance.Ending{On: tx.Today(), Reason: "Lämnade uppdraget"})

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/session"
@@ -192,10 +194,24 @@ func (d *Door) endingPerson(ctx context.Context, tx *pg.Tx, v *visit) (sheet, er
 	if err != nil {
 		return sheet{}, err
 	}
+	notes := []string{v.T("person.page.when_note")}
+	if tx.May(auth.GovernanceRead) {
+		seats, err := governance.Seats(ctx, tx, p.ID, tx.Today())
+		if err != nil {
+			return sheet{}, err
+		}
+		held := make([]string, len(seats))
+		for n, s := range seats {
+			held[n] = s.BodyName.In(string(v.Lang)) + " (" + v.seatPlace(s) + ")"
+		}
+		if len(held) > 0 {
+			notes = append(notes, v.T("person.page.end_seats", "seats", strings.Join(held, ", ")))
+		}
+	}
 	return sheet{
 		Title: v.T("person.page.end", "name", p.Name), Lead: v.T("person.page.end_lead"), Words: "person",
 		Crumbs: []crumb{{v.T("web.place.people"), string(v.To("/people"))}, {p.Name, string(v.To("/people/", p.ID.String()))}},
-		Leaves: []leaf{{"when", v.T("person.page.when"), []string{v.T("person.page.when_note")}, []string{"on"}}},
+		Leaves: []leaf{{"when", v.T("person.page.when"), notes, []string{"on"}}},
 		Submit: v.T("person.page.end_do"), Cancel: string(v.To("/people/", p.ID.String())),
 		Thing: person.Ending{On: p.ValidTo}, Version: p.Version,
 	}, nil
@@ -207,5 +223,8 @@ func endPerson(ctx context.Context, tx *pg.Tx, v *visit, version int64, e person
 		return "", err
 	}
 	_, err = person.End(ctx, tx, id, version, e)
+	if err == nil {
+		err = meeting.Reseat(ctx, tx)
+	}
 	return string(v.To("/people/", id.String(), "?done=person_ended")), err
 }

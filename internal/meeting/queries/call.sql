@@ -1,7 +1,7 @@
 -- name: Invitations :many
 -- Who is called to a meeting, and those who were no longer needed, in the order of their places.
 SELECT sqlc.embed(i), p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
-	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to, p.valid_to AS left_on
 FROM invitation i
 JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id

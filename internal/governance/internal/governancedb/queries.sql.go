@@ -250,7 +250,7 @@ func (q *Queries) Called(ctx context.Context, keys []string) ([]CalledRow, error
 }
 
 const clash = `-- name: Clash :many
-SELECT p.name, m.valid_from, m.valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+SELECT p.name, m.valid_from, least(m.valid_to, p.valid_to)::date AS valid_to FROM mandate m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
 WHERE m.body = $1 AND m.place = $2 AND NOT m.deputy AND m.id <> $3
 	AND (m.valid_to IS NULL OR m.valid_to > $4) AND ($5::date IS NULL OR m.valid_from < $5::date)
 	AND m.valid_to IS DISTINCT FROM m.valid_from
@@ -1545,4 +1545,49 @@ UPDATE handover SET to_id = NULL, version = version + 1 WHERE to_id = $1
 func (q *Queries) UnfollowHandover(ctx context.Context, mandateID uuid.NullUUID) error {
 	_, err := q.db.Exec(ctx, unfollowHandover, mandateID)
 	return err
+}
+
+const vacate = `-- name: Vacate :many
+UPDATE mandate m SET valid_to = greatest(m.valid_from, p.valid_to), ended_reason = $1, version = m.version + 1
+FROM person p
+WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id AND m.body = $2 AND m.place = $3 AND NOT m.deputy AND p.valid_to <= greatest(m.valid_from, $4::date)
+	AND (m.valid_to IS NULL OR m.valid_to > $4) AND ($5::date IS NULL OR m.valid_from < $5::date)
+	AND m.valid_to IS DISTINCT FROM m.valid_from
+RETURNING m.id
+`
+
+type VacateParams struct {
+	EndedReason string
+	Body        string
+	Place       string
+	ValidFrom   day.Day
+	ValidTo     day.Day
+}
+
+// Who was not there any more in a time that somebody else is to hold the place has left
+// it that day. What would have begun later has held on none.
+func (q *Queries) Vacate(ctx context.Context, arg VacateParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, vacate,
+		arg.EndedReason,
+		arg.Body,
+		arg.Place,
+		arg.ValidFrom,
+		arg.ValidTo,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

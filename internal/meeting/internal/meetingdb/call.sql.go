@@ -141,7 +141,7 @@ func (q *Queries) InvitationOfAddress(ctx context.Context, arg InvitationOfAddre
 
 const invitations = `-- name: Invitations :many
 SELECT i.tenant_id, i.id, i.meeting_id, i.person_id, i.mandate_id, i.role, i.place, i.organisation_id, i.instead_of, i.invited_at, i.withdrawn_at, i.answer, i.answered_at, i.answered_how, i.note, i.token_hash, i.version, p.name, p.title, p.email, coalesce(o.name, '')::text AS party, m.on_day, m.kind, m.state,
-	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to
+	a.valid_from::date AS valid_from, least(a.valid_to, p.valid_to)::date AS valid_to, p.valid_to AS left_on
 FROM invitation i
 JOIN meeting m ON m.tenant_id = i.tenant_id AND m.id = i.meeting_id
 JOIN person p ON p.tenant_id = i.tenant_id AND p.id = i.person_id
@@ -161,6 +161,7 @@ type InvitationsRow struct {
 	State      string
 	ValidFrom  day.Day
 	ValidTo    day.Day
+	LeftOn     day.Day
 }
 
 // Who is called to a meeting, and those who were no longer needed, in the order of their places.
@@ -200,6 +201,7 @@ func (q *Queries) Invitations(ctx context.Context, meetingID uuid.UUID) ([]Invit
 			&i.State,
 			&i.ValidFrom,
 			&i.ValidTo,
+			&i.LeftOn,
 		); err != nil {
 			return nil, err
 		}
