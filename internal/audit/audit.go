@@ -56,8 +56,9 @@ type Filter struct {
 }
 
 // List gives a page of the county's trail, newest first, and how many rows there
-// are. What concerns a confidential matter, or a draft of minutes, is there for
-// those alone who may see that: for others it is neither shown nor counted.
+// are. What concerns a meeting that has not been called, a matter that waits, a
+// confidential one, or a draft of minutes, is there for those alone who may see that:
+// for others it is neither shown nor counted.
 func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Entry, int, error) {
 	if err := tx.Require(auth.AuditRead); err != nil {
 		return nil, 0, err
@@ -96,8 +97,8 @@ func History(ctx context.Context, tx *pg.Tx, subject string, id uuid.UUID, limit
 	return es, err
 }
 
-// veiled are the sorts of things that can concern a confidential matter or a draft
-// of minutes: by themselves, by what they hang on, or by what they point at.
+// veiled are the sorts of things that can concern a meeting that has not been called, a
+// confidential matter or a draft of minutes: by themselves, by what they hang on, or by what they point at.
 var veiled = map[string]bool{"agenda_item": true, "agenda_called": true, "agenda_paper": true, "meeting": true, "meeting_mail": true, "attendance": true, "bias": true,
 	"ballot": true, "remark": true, "decision": true, "ratification": true, "ratification_earlier": true, "duty": true, "minutes_paragraph": true, "minutes": true, "adjusting": true,
 	"amendment": true, "sharing": true, "cost_run": true, "document": true, "document_version": true, "document_about": true}

@@ -120,9 +120,11 @@ func (q *Queries) Head(ctx context.Context, tenantID string) (HeadRow, error) {
 }
 
 const hidden = `-- name: Hidden :many
-WITH sat AS MATERIALIZED (
+WITH uncalled AS MATERIALIZED (
+	SELECT m.id FROM meeting m WHERE m.state IN ('announced', 'draft') OR m.state = 'cancelled' AND m.called_at IS NULL
+), sat AS MATERIALIZED (
 	SELECT m.id FROM meeting m
-	WHERE (m.state NOT IN ('announced', 'draft', 'cancelled') OR m.state = 'cancelled' AND m.called_at IS NOT NULL)
+	WHERE m.id NOT IN (SELECT u.id FROM uncalled u)
 		AND (EXISTS (SELECT FROM mandate a WHERE a.tenant_id = m.tenant_id AND a.person_id = $1 AND a.body = m.body AND NOT a.deputy
 				AND a.valid_from <= m.on_day AND (a.valid_to IS NULL OR a.valid_to > m.on_day))
 			OR EXISTS (SELECT FROM invitation i LEFT JOIN mandate a ON a.tenant_id = i.tenant_id AND a.id = i.mandate_id
@@ -143,9 +145,13 @@ WITH sat AS MATERIALIZED (
 ), every_paragraph AS MATERIALIZED (
 	SELECT p.id, p.meeting_id, p.item_id, p.confidential, p.adjusted_at IS NOT NULL AS adjusted FROM minutes_paragraph p
 	UNION ALL SELECT g.id, g.meeting_id, g.item_id, g.confidential, false FROM gone g WHERE g.subject = 'minutes_paragraph'
-), item AS MATERIALIZED (
+), closed AS MATERIALIZED (
 	SELECT i.id, CASE WHEN i.confidential THEN 9223372036854775807 ELSE o.until END AS until FROM agenda_item i LEFT JOIN opened o ON o.id = i.id
 	WHERE (i.confidential OR o.id IS NOT NULL) AND (i.meeting_id IS NULL OR i.meeting_id NOT IN (SELECT s.id FROM sat s))
+), item AS MATERIALIZED (
+	SELECT i.id, CASE WHEN i.meeting_id IS NULL OR u.id IS NOT NULL THEN 9223372036854775807 ELSE c.until END AS until
+	FROM agenda_item i LEFT JOIN closed c ON c.id = i.id LEFT JOIN uncalled u ON u.id = i.meeting_id
+	WHERE c.id IS NOT NULL OR u.id IS NOT NULL OR i.meeting_id IS NULL
 ), decided AS MATERIALIZED (
 	SELECT d.id, greatest(i.until, CASE WHEN d.confidential THEN 9223372036854775807 ELSE o.until END) AS until
 	FROM decision d LEFT JOIN item i ON i.id = d.item_id LEFT JOIN opened o ON o.id = d.id
@@ -168,8 +174,10 @@ WITH sat AS MATERIALIZED (
 	SELECT x.id, d.until FROM sharing x JOIN decided d ON d.id = x.decision_id
 	UNION ALL SELECT x.id, 9223372036854775807 FROM sharing x WHERE x.document_id IN (SELECT k.id FROM kept k)
 ), whole (subject, id, until) AS MATERIALIZED (
-	SELECT 'agenda_item', i.id, i.until FROM item i
-	UNION ALL SELECT 'agenda_called', x.id, i.until FROM agenda_called x JOIN item i ON i.id = x.item_id
+	SELECT 'meeting', u.id, 9223372036854775807 FROM uncalled u
+	UNION ALL SELECT 'agenda_item', i.id, i.until FROM item i
+	-- What a meeting was called with stays told, though the matter waits again.
+	UNION ALL SELECT 'agenda_called', x.id, c.until FROM agenda_called x JOIN closed c ON c.id = x.item_id
 	UNION ALL SELECT 'agenda_paper', p.id, p.until FROM paper p
 	UNION ALL SELECT 'document', k.id, 9223372036854775807 FROM kept k
 	UNION ALL SELECT 'document_version', x.id, 9223372036854775807 FROM document_version x JOIN kept k ON k.id = x.document_id
@@ -214,11 +222,13 @@ type HiddenParams struct {
 	RowID    string
 }
 
-// The entries that a reader who makes no meetings may not see: of a confidential
-// matter of a meeting where he is neither member nor serving deputy, of all that
-// hangs on it, and of drafts of minutes that are not his to write or attest. Until
-// tells up to which entry: of what has been opened since, that is what was
-// written before. Of a row that is gone the trail's last word tells what it hung on.
+// The entries that a reader who makes no meetings may not see: of a meeting that has
+// not been called, and of matters that are on its agenda or wait for one; of a
+// confidential matter of a meeting where he is neither member nor serving deputy, of
+// all that hangs on it, and of drafts of minutes that are not his to write or attest.
+// Until tells up to which entry: of what has been opened since, that is what was
+// written before. What has been called is told from its beginning. Of a row that is
+// gone the trail's last word tells what it hung on.
 //
 // It is written level by level, and not as one recursion, because the planner
 // can tell how much there is on each level.
