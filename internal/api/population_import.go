@@ -37,7 +37,7 @@ type PopulationProblem struct {
 // PopulationImport is one taking in of figures, with what leads on.
 type PopulationImport struct {
 	ID          uuid.UUID           `json:"id" doc:"The identifier, unique over time." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
-	State       string              `json:"state" enum:"fetching,preview,writing,done,failed" doc:"Its address is being fetched; it waits to be confirmed; it is being written; it is written; it came to nothing." example:"preview"`
+	State       string              `json:"state" enum:"fetching,preview,writing,done,failed,discarded" doc:"Its address is being fetched; it waits to be confirmed; it is being written; it is written; it came to nothing; it was thrown away unwritten." example:"preview"`
 	Name        string              `json:"name,omitempty" doc:"What the file is called." example:"folkmangd.csv"`
 	Address     string              `json:"address,omitempty" doc:"Where it was fetched from." example:"https://api.scb.se/folkmangd"`
 	Source      string              `json:"source,omitempty" doc:"The source of figures that name none themselves." example:"SCB, Folkmängd i riket, län och kommuner"`
@@ -68,8 +68,8 @@ type PopulationImportList struct {
 	Paged
 }
 
-// PopulationConfirmation lets an import be written.
-type PopulationConfirmation struct{ InPopulationImport }
+// PopulationDecision lets an import be written.
+type PopulationDecision struct{ InPopulationImport }
 
 func (d *Door) populationImports() {
 	const all, one = "/national/population-imports", "/national/population-imports/{import}"
@@ -84,14 +84,21 @@ func (d *Door) populationImports() {
 		i, err := population.GetImport(ctx, tx, in.ID)
 		return d.intake(ctx, i), err
 	})
-	rt := route{method: http.MethodPost, path: one + "/confirmation", id: "confirm-population-import", access: Operator, status: http.StatusOK, ifMatch: true, key: true}
-	register(d, rt, reflect.TypeFor[PopulationImport](), func(ctx context.Context, in *PopulationConfirmation) (answer, error) {
+	d.decide(one+"/confirmation", "confirm-population-import", population.Confirm)
+	d.decide(one+"/discarding", "discard-population-import", population.Discard)
+	d.takePopulation(all)
+}
+
+// decide registers what becomes of an import that has been looked at.
+func (d *Door) decide(path, id string, f func(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (population.Import, error)) {
+	rt := route{method: http.MethodPost, path: path, id: id, access: Operator, status: http.StatusOK, ifMatch: true, key: true}
+	register(d, rt, reflect.TypeFor[PopulationImport](), func(ctx context.Context, in *PopulationDecision) (answer, error) {
 		version, err := ifMatch(from(ctx).r)
 		if err != nil {
 			return answer{}, err
 		}
 		return once(ctx, d, in, func(tx *pg.Tx) (answer, error) {
-			i, err := population.Confirm(ctx, tx, in.ID, version)
+			i, err := f(ctx, tx, in.ID, version)
 			if err != nil {
 				if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Stale {
 					f.Current = d.intake(ctx, i)
@@ -101,7 +108,6 @@ func (d *Door) populationImports() {
 			return answered(http.StatusOK, d.intake(ctx, i))
 		})
 	})
-	d.takePopulation(all)
 }
 
 // intake adds to an import what leads on, and what can be done with it now.
@@ -119,6 +125,9 @@ func (d *Door) intake(ctx context.Context, i population.Import) PopulationImport
 	it.Links.to("collection", http.MethodGet, all)
 	if i.Ready() {
 		it.Links.to("confirmation", http.MethodPost, all+"/"+i.ID.String()+"/confirmation")
+	}
+	if i.State == population.Preview {
+		it.Links.to("discarding", http.MethodPost, all+"/"+i.ID.String()+"/discarding")
 	}
 	return it
 }

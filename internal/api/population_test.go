@@ -131,6 +131,23 @@ func TestFiguresOfPopulationAreImportedConfirmedAndReadByAll(t *testing.T) {
 	w.nobody().ask("GET", figuresAt+"?county=5", "").is(422, "shape.pattern")
 }
 
+func TestAPreviewOfPopulationIsThrownAway(t *testing.T) {
+	w := enter(t)
+	analyst := w.as(pg.Nation, auth.RoleNationalAnalyst)
+	id, _ := analyst.figures("first", "SCB, 2025", folk).is(201, "").body["id"].(string)
+	discard := importsAt + "/" + id + "/discarding"
+	analyst.ask("POST", discard, "", "If-Match", `"1"`, "Idempotency-Key", "d1").is(412, "common.changed")
+	for range 2 {
+		if a := analyst.ask("POST", discard, "", "If-Match", `"2"`, "Idempotency-Key", "d2").is(200, ""); a.body["state"] != "discarded" || a.body["endedAt"] == nil {
+			t.Errorf("%s", a.raw)
+		}
+	}
+	analyst.ask("POST", importsAt+"/"+id+"/confirmation", "", "If-Match", `"3"`, "Idempotency-Key", "c").is(409, "population.not_ready")
+	if got := w.nobody().ask("GET", figuresAt, "").is(200, ""); got.body["_meta"].(map[string]any)["totalRecords"] != 0.0 {
+		t.Errorf("it was written: %s", got.raw)
+	}
+}
+
 func TestWhoMayNotTakePopulationInIsToldBeforeAnythingIsRead(t *testing.T) {
 	w := enter(t)
 	for _, ask := range []func(*world) answer{
@@ -142,6 +159,9 @@ func TestWhoMayNotTakePopulationInIsToldBeforeAnythingIsRead(t *testing.T) {
 		func(w *world) answer { return w.figures(uuid.NewString(), "SCB", folk) },
 		func(w *world) answer {
 			return w.ask("POST", importsAt+"/"+nobody+"/confirmation", "", "If-Match", `"1"`, "Idempotency-Key", uuid.NewString())
+		},
+		func(w *world) answer {
+			return w.ask("POST", importsAt+"/"+nobody+"/discarding", "", "If-Match", `"1"`, "Idempotency-Key", uuid.NewString())
 		},
 	} {
 		ask(w.nobody()).is(401, "auth.sign_in")

@@ -26,10 +26,12 @@ const (
 	Writing  = "writing"  // confirmed, and being written a reference day at a time
 	Done     = "done"
 	Failed   = "failed" // the address gave nothing that can be read
+
+	Discarded = "discarded" // looked at, and not to be written
 )
 
 // States are all of them, in the order in which they come.
-var States = []string{Fetching, Preview, Writing, Done, Failed}
+var States = []string{Fetching, Preview, Writing, Done, Failed, Discarded}
 
 // Import is one taking in of figures: what was read, what would become of it or
 // has, and what stood in the way.
@@ -200,6 +202,36 @@ func Confirm(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Impor
 		return i, err
 	}
 	if err := tx.Enqueue(ctx, Write{Import: id}); err != nil {
+		return i, err
+	}
+	return get(ctx, q, id)
+}
+
+// Discard throws away what was shown and is not to be written. The import stays
+// among the others and says so.
+func Discard(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (Import, error) {
+	if err := mayChange(tx); err != nil {
+		return Import{}, err
+	}
+	q := populationdb.New(tx)
+	if _, err := q.LockIntake(ctx, id); err != nil {
+		return Import{}, err
+	}
+	i, err := get(ctx, q, id)
+	switch {
+	case err != nil || i.State == Discarded: // said twice is said once
+		return i, err
+	case i.State == Writing || i.State == Done:
+		return i, fault.New(fault.Conflict, "population.confirmed_already")
+	case i.Version != version:
+		return i, fault.Changed(i)
+	case i.State != Preview:
+		return i, fault.New(fault.Conflict, "population.not_ready")
+	}
+	if err := q.ForgetContent(ctx, id); err != nil {
+		return i, err
+	}
+	if err := q.Discard(ctx, populationdb.DiscardParams{ID: id, EndedAt: &tx.Now}); err != nil {
 		return i, err
 	}
 	return get(ctx, q, id)

@@ -86,6 +86,9 @@ WHERE id = @id;
 -- name: Begin :exec
 UPDATE population_import SET state = 'writing', version = version + 1 WHERE id = @id;
 
+-- name: Discard :exec
+UPDATE population_import SET state = 'discarded', ended_at = @ended_at, version = version + 1 WHERE id = @id;
+
 -- name: End :exec
 UPDATE population_import SET state = @state, ended_at = @ended_at, problems = @problems, fresh = @fresh, revised = @revised, unchanged = @unchanged,
 	version = version + 1 WHERE id = @id;

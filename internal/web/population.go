@@ -27,7 +27,8 @@ func (d *Door) populationRoutes() []route {
 		get(populationAt, d.page(open, d.register)),
 		get(populationAt+"/{code}", d.page(open, d.municipality)),
 		get(populationImports+"/{id}", d.importPage),
-		post(populationImports+"/{id}/confirm", d.act(members, confirmImport)),
+		post(populationImports+"/{id}/confirm", d.act(members, importDecided(population.Confirm))),
+		post(populationImports+"/{id}/discard", d.act(members, importDecided(population.Discard))),
 	}, both(populationImports, intake{d}))
 }
 

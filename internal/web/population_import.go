@@ -165,18 +165,22 @@ func (d *Door) importPage(w http.ResponseWriter, r *http.Request) {
 	})(w, r)
 }
 
-func confirmImport(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
+// importDecided is a button that says what becomes of an import that has been
+// looked at.
+func importDecided(f func(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (population.Import, error)) func(context.Context, *pg.Tx, *visit, int64) (string, error) {
+	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
+		id, err := id(v.r, "id")
+		if err != nil {
+			return "", err
+		}
+		i, err := f(ctx, tx, id, version)
+		return importAt(i.ID), err
 	}
-	i, err := population.Confirm(ctx, tx, id, version)
-	return importAt(i.ID), err
 }
 
 // importClass is the shape of an import's state.
 func importClass(i population.Import) string {
-	return map[string]string{population.Fetching: "half", population.Preview: "waits", population.Writing: "half", population.Done: "on", population.Failed: "late"}[i.State]
+	return map[string]string{population.Fetching: "half", population.Preview: "waits", population.Writing: "half", population.Done: "on", population.Failed: "late", population.Discarded: "closed"}[i.State]
 }
 
 func (v *visit) importLead(i population.Import) string {

@@ -171,6 +171,18 @@ func TestFiguresAreLookedAtBeforeTheyAreWritten(t *testing.T) {
 	if p.Header.Get("Refresh") != "" || !strings.Contains(cells(p, ".sum tr"), "Nya |  | 2 // ") || !strings.Contains(cells(p, ".sum tr"), "Lästa | = | 3") || !strings.Contains(p.says("#wrong tbody"), "9999") {
 		t.Errorf("%s", p.says("main"))
 	}
+	// Another reading of the same is thrown away, and stays in the list.
+	typed.Set("key", uuid.NewString())
+	other := h.intake(analyst, folk, typed).Header.Get("Location")
+	q := h.get(analyst, other)
+	q = h.post(analyst, other+"/discard", url.Values{"key": {q.value(`form[action$="/discard"] input[name=key]`)}, "version": {q.value(`form[action$="/discard"] input[name="version"]`)}})
+	if q.Status != http.StatusSeeOther || q.Header.Get("Location") != other {
+		t.Fatalf("%d %s", q.Status, q.says("main"))
+	}
+	if q = h.get(analyst, other); q.says(".head .st") != "kastad" || q.Find(`form[action*="/imports/"]`).Length() != 0 {
+		t.Errorf("%s", q.says("main"))
+	}
+
 	confirm := url.Values{"key": {p.value(`form[action$="/confirm"] input[name=key]`)}, "version": {p.value(`input[name="version"]`)}}
 	for range 2 {
 		if p = h.post(analyst, at+"/confirm", confirm); p.Status != http.StatusSeeOther || p.Header.Get("Location") != at {

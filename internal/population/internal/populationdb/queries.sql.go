@@ -186,6 +186,20 @@ func (q *Queries) Days(ctx context.Context) ([]DaysRow, error) {
 	return items, nil
 }
 
+const discard = `-- name: Discard :exec
+UPDATE population_import SET state = 'discarded', ended_at = $1, version = version + 1 WHERE id = $2
+`
+
+type DiscardParams struct {
+	EndedAt *time.Time
+	ID      uuid.UUID
+}
+
+func (q *Queries) Discard(ctx context.Context, arg DiscardParams) error {
+	_, err := q.db.Exec(ctx, discard, arg.EndedAt, arg.ID)
+	return err
+}
+
 const end = `-- name: End :exec
 UPDATE population_import SET state = $1, ended_at = $2, problems = $3, fresh = $4, revised = $5, unchanged = $6,
 	version = version + 1 WHERE id = $7
