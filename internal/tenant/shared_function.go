@@ -92,6 +92,8 @@ func (f SharedFunction) check(c *checker) {
 		at := c.in("periods").item(n)
 		if !p.Until.IsZero() && p.Until.Before(p.From) {
 			at.in("until").refuse("tenant.cost.period_backwards", "from", p.From.String(), "until", p.Until.String())
+		} else if p.Until.After(p.From.AddMonths(12 * longestPeriod)) { // a year written wrong, not a period
+			at.in("until").refuse("tenant.cost.period_too_long", "from", p.From.String(), "until", p.Until.String(), "years", longestPeriod)
 			continue
 		}
 		if !f.Ground.Until.IsZero() && p.From.After(f.Ground.Until) {
@@ -136,6 +138,10 @@ func (p CostPayers) check(c *checker) {
 		}
 	}
 }
+
+// longestPeriod is how many years a cost can be for: projects run for some, no
+// agreement for more.
+const longestPeriod = 10
 
 // meets tells whether two spans have a day in common. Their last days are in
 // them; no day is no limit.

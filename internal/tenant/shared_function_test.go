@@ -43,6 +43,8 @@ func TestAFunctionThatCannotWorkIsRefusedWithTheReason(t *testing.T) {
 	}{
 		{"a period that ends before it begins", func(f *function) { f.Periods[1].Until = on("2026-01-01") },
 			func(f *function) { f.Periods[1].Until = on("2025-12-31") }, ".periods[1].until tenant.cost.period_backwards"},
+		{"a period of more than ten years", func(f *function) { f.Periods = f.Periods[1:]; f.Periods[0].Until = f.Periods[0].From.AddMonths(120) },
+			func(f *function) { f.Periods = f.Periods[1:]; f.Periods[0].Until = on("9999-12-31") }, ".periods[0].until tenant.cost.period_too_long"},
 		{"periods that overlap", func(f *function) { f.Periods[1].From = on("2026-01-02") },
 			func(f *function) { f.Periods[1].From = on("2025-12-31") }, ".periods[1].from tenant.cost.periods_overlap"},
 		{"periods of which one lies in the other", func(f *function) { f.Periods[0], f.Periods[1] = f.Periods[1], f.Periods[0] },
