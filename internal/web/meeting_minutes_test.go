@@ -195,6 +195,9 @@ func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 	}
 
 	outside := "/lan/kronoberg/meetings/" + h.Meeting.String()
+	if p := h.get("", outside); p.Find(`.head a[href="/lan/kronoberg/bodies/forum"]`).Length() != 1 {
+		t.Errorf("it does not lead to the body: %s", p.says(".head"))
+	}
 	if p := h.get("", outside); p.Status != http.StatusOK || p.Find(".minutes").Length() != 0 || !strings.Contains(p.says("#agenda"), "Lägesbild") {
 		t.Errorf("before it is published: %d: %s", p.Status, p.says("main"))
 	}

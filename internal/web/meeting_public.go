@@ -49,6 +49,7 @@ type publicSeen struct {
 	Class, Word string
 	Paragraphs  []publicParagraph
 	Attested    bool // whether somebody attests what is written, by the body's rule
+	Opens       bool // whether everybody may read of the body too
 }
 
 type publicParagraph struct {
@@ -68,6 +69,8 @@ func (d *Door) publicMeeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Co
 	}
 	s := publicSeen{PublicPage: p, Name: v.publicName(p.Meeting), Attested: bodyOn(tx, p.Meeting.Body, p.Meeting.On).Rules.Adjusting.Attested()}
 	s.Class, s.Word = v.publicState(p.Meeting)
+	today, _ := v.County.Bodies.Body(p.Meeting.Body)
+	s.Opens = today.Published
 	for _, one := range p.Paragraphs {
 		seen := publicParagraph{PublicParagraph: one, HTML: markdown.HTML(one.Wording, paragraphTop)}
 		for _, a := range p.Amendments {
