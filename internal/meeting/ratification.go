@@ -2,7 +2,7 @@ package meeting
 
 import (
 	"context"
-	"slices"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -177,31 +177,17 @@ func asked(ctx context.Context, tx *pg.Tx, id uuid.UUID) (Ratification, Decision
 		err = nil
 	}
 	if err != nil {
-		return ratification(row.Ratification, row.Party, d), d, err
+		return Ratification{}, d, err
 	}
-	rs := []Ratification{ratification(row.Ratification, row.Party, d)}
-	err = earlier(ctx, tx, rs)
-	return rs[0], d, err
+	r, err := ratification(row.Ratification, row.Party, row.Earlier, d)
+	return r, d, err
 }
 
-// earlier adds what parties had answered before.
-func earlier(ctx context.Context, tx *pg.Tx, rs []Ratification) error {
-	ids := make([]uuid.UUID, len(rs))
-	for i, r := range rs {
-		ids[i] = r.ID
-	}
-	rows, err := meetingdb.New(tx).EarlierAnswers(ctx, ids)
-	for _, e := range rows {
-		i := slices.Index(ids, e.RatificationID)
-		rs[i].Earlier = append(rs[i].Earlier, EarlierAnswer{Answer: e.Answer, AnsweredOn: e.AnsweredOn, Reference: e.Reference, Reason: e.Reason, CorrectedAt: e.CorrectedAt})
-	}
-	return err
-}
-
-func ratification(r meetingdb.Ratification, party string, d Decision) Ratification {
-	return Ratification{ID: r.ID, Decision: r.DecisionID, Title: d.Title, Wording: d.Wording, Body: d.Body, DecidedOn: d.DecidedOn, Organisation: r.OrganisationID, Party: party,
+func ratification(r meetingdb.Ratification, party string, earlier []byte, d Decision) (Ratification, error) {
+	out := Ratification{ID: r.ID, Decision: r.DecisionID, Title: d.Title, Wording: d.Wording, Body: d.Body, DecidedOn: d.DecidedOn, Organisation: r.OrganisationID, Party: party,
 		AskedOn: r.AskedOn, Due: r.DueOn, Version: r.Version, HomeAnswer: HomeAnswer{AnchoredWith: r.AnchoredWith, AnchoredOn: r.AnchoredOn, Answer: r.Answer,
 			AnsweredOn: r.AnsweredOn, Reference: r.Reference, Note: r.Note}}
+	return out, json.Unmarshal(earlier, &out.Earlier)
 }
 
 // RatificationFilter says which of the parties' decisions at home.
@@ -238,15 +224,16 @@ func Ratifications(ctx context.Context, tx *pg.Tx, f RatificationFilter) ([]Rati
 	rs := make([]Ratification, len(rows))
 	total := 0
 	for i, r := range rows {
-		rs[i] = ratification(r.Ratification, r.Party, Decision{Title: r.Title, Wording: r.Wording, Body: r.Body, DecidedOn: r.DecidedOn})
+		if rs[i], err = ratification(r.Ratification, r.Party, r.Earlier, Decision{Title: r.Title, Wording: r.Wording, Body: r.Body, DecidedOn: r.DecidedOn}); err != nil {
+			return nil, 0, err
+		}
 		total = int(r.Total)
 	}
 	if len(rs) == 0 && f.Page > 1 { // beyond the end: the total is still told
 		f.Page, f.Limit = 1, 1
 		_, total, err = Ratifications(ctx, tx, f)
-		return rs, total, err
 	}
-	return rs, total, earlier(ctx, tx, rs)
+	return rs, total, err
 }
 
 // ratified refuses to carry out what the parties have not all ratified.

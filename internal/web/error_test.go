@@ -28,7 +28,7 @@ func TestAnotherCountyIsNotThere(t *testing.T) {
 	h := build(t)
 	open := map[string]bool{"/{$}": true, "/sverige": true, "/problems": true, "/problems/{key}": true, "/lan/{county}": true,
 		"/lan/{county}/accessibility": true, "/lan/{county}/personal-data": true, "/lan/{county}/sign-in": true, "/sverige/sign-in": true, "/invitations/{county}/{token}": true,
-		"/sverige/population": true, "/sverige/population/{code}": true, "/lan/{county}/meetings": true, "/lan/{county}/meetings/{id}": true, "/lan/{county}/meetings/{id}/minutes": true,
+		"/sverige/population": true, "/sverige/population/{code}": true, "/lan/{county}/bodies": true, "/lan/{county}/meetings": true, "/lan/{county}/meetings/{id}": true, "/lan/{county}/meetings/{id}/minutes": true,
 		"/lan/{county}/meeting-answers/{token}": true, "/lan/{county}/calendar/{feed}": true,
 		"/lan/{county}/agreements": true, "/lan/{county}/agreements/{id}": true, "/lan/{county}/published-documents": true, "/lan/{county}/published-documents/{id}": true, "/lan/{county}/published-documents/{id}/versions/{number}/content": true}
 	plain := func(p page) string {

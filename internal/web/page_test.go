@@ -254,8 +254,8 @@ func TestAnotherDayIsSaidAndTakesTheActsAway(t *testing.T) {
 func TestTheNavigationShowsWhatExistsAndMayBeSeen(t *testing.T) {
 	h := build(t)
 	for as, want := range map[string]string{
-		"":         "Start Möten Alla län",
-		neighbour:  "Start Möten Alla län",
+		"":         "Start Samverkansorgan Möten Alla län",
+		neighbour:  "Start Samverkansorgan Möten Alla län",
 		strategist: "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",
 		officer:    "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",
 		"kronoberg,party-reporter," + h.Alvesta.ID.String(): "Start Strategiska överenskommelser Samverkansorgan Möten Organisationer Handlingar Inställningar Alla län",

@@ -4,7 +4,10 @@ SELECT unnest(@ids::uuid[]), @decision_id::uuid, unnest(@organisations::uuid[]),
 ON CONFLICT (tenant_id, decision_id, organisation_id) DO NOTHING;
 
 -- name: Ratification :one
-SELECT sqlc.embed(r), o.name AS party FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = @id;
+SELECT sqlc.embed(r), o.name AS party,
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
+FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = @id;
 
 -- name: Ratified :one
 UPDATE ratification SET anchored_with = @anchored_with, anchored_on = @anchored_on, answer = @answer, answered_on = @answered_on, reference = @reference, note = @note,
@@ -18,9 +21,6 @@ INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered
 VALUES (@id, @ratification_id, @version, @answer, @answered_on, @reference, @reason, @corrected_at)
 ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING;
 
--- name: EarlierAnswers :many
-SELECT * FROM ratification_earlier WHERE ratification_id = ANY (@ratifications::uuid[]) ORDER BY ratification_id, version;
-
 -- name: RatifyBy :many
 -- By when the parties are asked to decide at home.
 SELECT DISTINCT due_on FROM ratification WHERE decision_id = @decision_id AND due_on IS NOT NULL ORDER BY due_on;
@@ -33,7 +33,9 @@ WHERE r.decision_id = @decision_id AND r.answer <> 'ratified' ORDER BY o.name, o
 -- name: Ratifications :many
 -- Asked of the parties, what waits first. A confidential decision is there for
 -- those who may see it alone; a party sees what it is asked itself.
-SELECT sqlc.embed(r), o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total
+SELECT sqlc.embed(r), o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total,
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r
 JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
 JOIN decision d ON d.tenant_id = r.tenant_id AND d.id = r.decision_id

@@ -302,18 +302,6 @@ type Ratification struct {
 	Version        int64
 }
 
-type RatificationEarlier struct {
-	TenantID       string
-	ID             uuid.UUID
-	RatificationID uuid.UUID
-	Version        int64
-	Answer         string
-	AnsweredOn     day.Day
-	Reference      string
-	Reason         string
-	CorrectedAt    time.Time
-}
-
 type Remark struct {
 	TenantID       string
 	ID             uuid.UUID

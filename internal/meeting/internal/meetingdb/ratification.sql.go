@@ -38,40 +38,6 @@ func (q *Queries) AskRatification(ctx context.Context, arg AskRatificationParams
 	return err
 }
 
-const earlierAnswers = `-- name: EarlierAnswers :many
-SELECT tenant_id, id, ratification_id, version, answer, answered_on, reference, reason, corrected_at FROM ratification_earlier WHERE ratification_id = ANY ($1::uuid[]) ORDER BY ratification_id, version
-`
-
-func (q *Queries) EarlierAnswers(ctx context.Context, ratifications []uuid.UUID) ([]RatificationEarlier, error) {
-	rows, err := q.db.Query(ctx, earlierAnswers, ratifications)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []RatificationEarlier{}
-	for rows.Next() {
-		var i RatificationEarlier
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.RatificationID,
-			&i.Version,
-			&i.Answer,
-			&i.AnsweredOn,
-			&i.Reference,
-			&i.Reason,
-			&i.CorrectedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const keepAnswer = `-- name: KeepAnswer :exec
 INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, reason, corrected_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -106,12 +72,16 @@ func (q *Queries) KeepAnswer(ctx context.Context, arg KeepAnswerParams) error {
 }
 
 const ratification = `-- name: Ratification :one
-SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = $1
+SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party,
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
+FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = $1
 `
 
 type RatificationRow struct {
 	Ratification Ratification
 	Party        string
+	Earlier      []byte
 }
 
 func (q *Queries) Ratification(ctx context.Context, id uuid.UUID) (RatificationRow, error) {
@@ -132,12 +102,15 @@ func (q *Queries) Ratification(ctx context.Context, id uuid.UUID) (RatificationR
 		&i.Ratification.Note,
 		&i.Ratification.Version,
 		&i.Party,
+		&i.Earlier,
 	)
 	return i, err
 }
 
 const ratifications = `-- name: Ratifications :many
-SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total
+SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total,
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r
 JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
 JOIN decision d ON d.tenant_id = r.tenant_id AND d.id = r.decision_id
@@ -179,6 +152,7 @@ type RatificationsRow struct {
 	DecidedOn    day.Day
 	OnDay        day.Day
 	Total        int64
+	Earlier      []byte
 }
 
 // Asked of the parties, what waits first. A confidential decision is there for
@@ -226,6 +200,7 @@ func (q *Queries) Ratifications(ctx context.Context, arg RatificationsParams) ([
 			&i.DecidedOn,
 			&i.OnDay,
 			&i.Total,
+			&i.Earlier,
 		); err != nil {
 			return nil, err
 		}
