@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What a party has answered stands: what it decided, when, and by which decision of
--- its own. A correction keeps the answer that stood, with the reason.
+-- What a party has answered stands: what it decided, when, by which decision of its
+-- own, and what it said of it. A correction keeps the answer that stood, with the reason.
 CREATE TABLE ratification_earlier (
 	tenant_id text COLLATE "C" NOT NULL,
 	id uuid NOT NULL,
@@ -10,6 +10,7 @@ CREATE TABLE ratification_earlier (
 	answer text NOT NULL CONSTRAINT ratification_earlier_answer CHECK (answer IN ('ratified', 'refused')),
 	answered_on date NOT NULL,
 	reference text NOT NULL,
+	note text NOT NULL,
 	reason text NOT NULL CONSTRAINT ratification_earlier_reason CHECK (btrim(reason) <> ''),
 	corrected_at timestamptz NOT NULL,
 	CONSTRAINT ratification_earlier_pkey PRIMARY KEY (tenant_id, id),
@@ -30,7 +31,7 @@ BEGIN
 		IF to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free OR NEW IS DISTINCT FROM OLD AND NEW.version <> OLD.version + 1 THEN
 			RAISE EXCEPTION 'a party answers what it was asked' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_stands', TABLE = 'ratification';
 		END IF;
-		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference) AND NOT EXISTS (
+		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference, NEW.note) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference, OLD.note) AND NOT EXISTS (
 			SELECT FROM ratification_earlier e WHERE e.tenant_id = OLD.tenant_id AND e.ratification_id = OLD.id AND e.version = OLD.version) THEN
 			RAISE EXCEPTION 'an answer is corrected beside' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_corrected', TABLE = 'ratification';
 		END IF;

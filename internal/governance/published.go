@@ -19,33 +19,40 @@ import (
 
 // PublishedBody is a body as everybody may read of it.
 type PublishedBody struct {
-	tenant.Body                   // only published bodies and organisations are named in it
-	Places      []Place           // at its table, but for seats that stand only while they are offered
-	Called      map[string]string // what the organisations are called that it names, by key
+	tenant.Body         // whose links and seats name what is published alone
+	Places      []Place // at its table, but for seats that stand only while they are offered
+	whole       tenant.Body
+	called      map[string]string // what the published organisations are called that it names, by key
 }
 
 // PublishedBodies are the bodies of a day that everybody may read of, in the order
 // in which the county tells of them.
 func PublishedBodies(ctx context.Context, tx *pg.Tx, on day.Day) ([]PublishedBody, error) {
 	c := tx.County.On(on)
-	bs := []PublishedBody{}
-	if !slices.ContainsFunc(c.Bodies.Bodies, func(b tenant.Body) bool { return b.Published }) {
+	bs, shown := []PublishedBody{}, c.Bodies
+	shown.Bodies = slices.DeleteFunc(slices.Clone(shown.Bodies), func(b tenant.Body) bool { return !published(tx, b) })
+	if len(shown.Bodies) == 0 {
 		return bs, nil
 	}
-	rows, err := governancedb.New(tx).PublishedTable(ctx, governancedb.PublishedTableParams{OnDay: on, Counted: append([]string{}, c.PartyStatuses.Counted()...), Keys: mentioned(c.Bodies)})
+	rows, err := governancedb.New(tx).PublishedTable(ctx, governancedb.PublishedTableParams{OnDay: on, Counted: append([]string{}, c.PartyStatuses.Counted()...), Keys: mentioned(shown)})
 	if err != nil {
 		return nil, err
 	}
-	t := table{bodies: c.Bodies}
+	t := table{bodies: shown}
 	for _, r := range rows {
 		t.guests = append(t.guests, seated{Party{ID: r.ID, Key: r.Key, Name: r.Name, ShortName: r.ShortName, Type: r.Type}, r.Roles})
 	}
-	for _, b := range c.Bodies.Bodies {
-		if b.Published {
-			bs = append(bs, t.published(b))
-		}
+	for _, b := range shown.Bodies {
+		bs = append(bs, t.published(b))
 	}
 	return bs, nil
+}
+
+// published tells whether everybody may read of a body: it says so, and what has
+// been taken back since is taken back of its earlier days too.
+func published(tx *pg.Tx, b tenant.Body) bool {
+	now, stands := tx.Config().Bodies.Body(b.Key)
+	return b.Published && (now.Published || !stands)
 }
 
 // GetPublishedBody gives one body of a day that everybody may read of.
@@ -61,44 +68,43 @@ func GetPublishedBody(ctx context.Context, tx *pg.Tx, key string, on day.Day) (P
 	return bs[i], nil
 }
 
-// Tell is the rules of a published body, each as one sentence.
-func (b PublishedBody) Tell(lang text.Lang) []tenant.Sentence {
-	return b.Body.Tell(lang, func(key string) string { return cmp.Or(b.Called[key], lang.T("governance.not_published")) })
+// Calls is what an organisation is called that the body names: by its name where
+// everybody may know it.
+func (b PublishedBody) Calls(key string, lang text.Lang) string {
+	return cmp.Or(b.called[key], lang.T("governance.not_published"))
 }
 
-// published leaves out of a body what is not for everybody.
+// Tell is the rules of a published body, each as one sentence.
+func (b PublishedBody) Tell(lang text.Lang) []tenant.Sentence {
+	return b.whole.Tell(lang, func(key string) string { return b.Calls(key, lang) })
+}
+
+// published leaves out of a body's links and seats what is not for everybody.
 func (t table) published(b tenant.Body) PublishedBody {
-	known := func(key string) bool {
-		return slices.ContainsFunc(t.guests, func(p seated) bool { return p.Key == key })
+	p := PublishedBody{Body: b, whole: b, called: make(map[string]string, len(t.guests))}
+	for _, g := range t.guests {
+		p.called[g.Key] = g.Name
 	}
 	open := func(keys []string) []string {
 		return slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
-			of, _ := t.bodies.Body(key)
-			return !of.Published
+			_, shown := t.bodies.Body(key)
+			return !shown
 		})
 	}
-	b.Under, b.PreparesFor = open(b.Under), open(b.PreparesFor)
-	b.Secretariat = slices.DeleteFunc(slices.Clone(b.Secretariat), func(key string) bool { return !known(key) })
-	b.Chair, b.Convener = whoseOffice(b.Chair, known), whoseOffice(b.Convener, known)
-	seats := make([]tenant.Seat, len(b.Seats))
-	for i, s := range b.Seats {
-		s.Organisations = slices.DeleteFunc(slices.Clone(s.Organisations), func(key string) bool { return !known(key) })
-		seats[i] = s
+	p.Under, p.PreparesFor = open(b.Under), open(b.PreparesFor)
+	p.Seats = slices.Clone(b.Seats)
+	for i, s := range p.Seats {
+		of := slices.DeleteFunc(slices.Clone(s.Organisations), func(key string) bool { return p.called[key] == "" })
+		if len(of) == 0 && len(s.Organisations) > 0 && len(s.Name) == 0 { // else its key would be its name
+			p.Seats[i].Name = tenant.Words{}
+			for _, lang := range text.Langs {
+				p.Seats[i].Name[string(lang)] = lang.T("governance.not_published")
+			}
+		}
+		p.Seats[i].Organisations = of
 	}
-	b.Seats = seats
-	called := make(map[string]string, len(t.guests))
-	for _, p := range t.guests {
-		called[p.Key] = p.Name
-	}
-	return PublishedBody{b, t.places(b), called}
-}
-
-// whoseOffice leaves an office without its organisation where that is not published.
-func whoseOffice(o tenant.Office, known func(key string) bool) tenant.Office {
-	if !known(o.Organisation) {
-		o.Organisation = ""
-	}
-	return o
+	p.Places = t.places(p.Body)
+	return p
 }
 
 // mentioned are the organisations that bodies name.

@@ -170,6 +170,8 @@ func matter(ctx context.Context, tx *pg.Tx, n Matter) (Matter, error) {
 		wrong.Add(fault.Bad("agenda_item.act_without_decision", "/act"))
 	case n.Act != "" && n.ActBody == nil, n.Act == "" && n.ActBody != nil, n.ActBody != nil && !json.Valid(n.ActBody):
 		wrong.Add(fault.Bad("agenda_item.act_with_what", "/actBody"))
+	case n.Act != "" && n.Confidential: // what it does would tell of it
+		wrong.Add(fault.Bad("agenda_item.act_open", "/act"))
 	}
 	if n.PreparedBy != "" {
 		if _, ok := bodyOf(tx, n.PreparedBy, tx.Today()); !ok {

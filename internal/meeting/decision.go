@@ -187,10 +187,13 @@ func (s sitting) ruling(ctx context.Context, tx *pg.Tx, i Item, a act, r Ruling)
 		}
 	}
 	if r.Revises != uuid.Nil {
-		if _, _, err := decided(ctx, tx, r.Revises); fault.Is(err, "common.not_found") {
+		switch was, _, err := decided(ctx, tx, r.Revises); {
+		case fault.Is(err, "common.not_found"):
 			wrong.Add(fault.Bad("decision.revised_unknown", "/revises"))
-		} else if err != nil {
+		case err != nil:
 			return r, err
+		case was.Confidential && !i.Confidential: // it would tell of it
+			wrong.Add(fault.Bad("decision.revised_confidential", "/revises"))
 		}
 	}
 	for n := range r.Duties {

@@ -153,6 +153,29 @@ func (h *hall) decideActing(act string, input any, r meeting.Ruling) meeting.Dec
 	return must(h.decide(i.ID, r))(h)
 }
 
+// What is done in the program, and what points at a decision, is read by more than
+// those who may see the matter.
+func TestAConfidentialMatterDoesNothingThatTellsOfIt(t *testing.T) {
+	secret := meeting.Matter{Kind: meeting.ForDecision, Title: "Hemligt", Proposal: "Avtalet sägs upp.", Confidential: true}
+	h, items := gather(t, majority, "", toDecide, secret)
+	h.open(seats...)
+	m := h.acting(meeting.ActGoalClose, map[string]any{"goal": goalOf(h).ID, "reason": "Nått"})
+	m.Confidential = true
+	if f := h.refuses(must2(meeting.Put(h.ctx, h.tx, h.id, m)), "agenda_item.act_open"); f.Field != "/act" {
+		t.Errorf("%+v", f)
+	}
+	m.Confidential = false
+	i := must(meeting.Put(h.ctx, h.tx, h.id, m))(h).Item
+	m.Confidential = true
+	h.refuses(must2(meeting.ChangeItem(h.ctx, h.tx, i.ID, i.Version, m)), "agenda_item.act_open")
+	h.never("in a blow", []string{"UPDATE agenda_item SET confidential = true WHERE act <> ''"})
+
+	h.take(items[1].ID)
+	hidden := must(h.decide(items[1].ID, meeting.Ruling{Acclamation: true}))(h).Decision
+	h.take(items[0].ID)
+	h.refuses(must2(h.decide(items[0].ID, meeting.Ruling{Acclamation: true, Revises: hidden.ID})), "decision.revised_confidential")
+}
+
 func TestADecisionDoesWhatItSaysFromItsDayWithItsNumberAsTheReason(t *testing.T) {
 	h, _ := gather(t, majority, "", toTell)
 	h.open(seats...)

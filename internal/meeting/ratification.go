@@ -34,9 +34,9 @@ type HomeAnswer struct {
 }
 
 // same tells whether two say that the party decided the same, on the same day, by
-// the same decision of its own.
+// the same decision of its own, and the same of it.
 func (a HomeAnswer) same(b HomeAnswer) bool {
-	return a.Answer == b.Answer && a.AnsweredOn == b.AnsweredOn && a.Reference == b.Reference
+	return a.Answer == b.Answer && a.AnsweredOn == b.AnsweredOn && a.Reference == b.Reference && a.Note == b.Note
 }
 
 // EarlierAnswer is what a party had answered before that was corrected.
@@ -44,6 +44,7 @@ type EarlierAnswer struct {
 	Answer      string    `json:"answer" enum:"ratified,refused" doc:"What it said that the party had decided." example:"refused"`
 	AnsweredOn  day.Day   `json:"answeredOn" doc:"The day that it gave." example:"2027-05-25"`
 	Reference   string    `json:"reference,omitempty" doc:"The party's decision that it gave." example:"KS 2027/112 § 44"`
+	Note        string    `json:"note,omitempty" doc:"What else it said." example:"Kostnaden ryms inte i budgeten"`
 	Reason      string    `json:"reason" doc:"Why it was corrected." example:"Fel paragraf angavs"`
 	CorrectedAt time.Time `json:"correctedAt" doc:"When it was corrected." example:"2027-05-30T08:10:00Z"`
 }
@@ -108,7 +109,7 @@ func Ratify(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, a HomeA
 	q := meetingdb.New(tx)
 	if r.Answer != "" && !a.same(r.HomeAnswer) {
 		if err := q.KeepAnswer(ctx, meetingdb.KeepAnswerParams{ID: tx.NewID(), RatificationID: id, Version: version, Answer: r.Answer, AnsweredOn: r.AnsweredOn,
-			Reference: r.Reference, Reason: a.Correction, CorrectedAt: tx.Now}); err != nil {
+			Reference: r.Reference, Note: r.Note, Reason: a.Correction, CorrectedAt: tx.Now}); err != nil {
 			return Ratification{}, at(err)
 		}
 	}
@@ -147,6 +148,9 @@ func (a HomeAnswer) check(tx *pg.Tx, r Ratification, d Decision) error {
 		if !on.IsZero() && on.Before(first) {
 			wrong.Add(fault.Bad("ratification.too_early", field).With("first", first, "decided", r.DecidedOn))
 		}
+	}
+	if a.AnchoredOn.After(tx.Today()) {
+		wrong.Add(fault.Bad("ratification.anchored_ahead", "/anchoredOn"))
 	}
 	if a.Answer == Ratified && a.Reference == "" {
 		wrong.Add(fault.Bad("ratification.reference_missing", "/reference"))

@@ -49,6 +49,7 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Ratified, AnsweredOn: today})), "ratification.reference_missing")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today.Add(1)})), "ratification.ahead")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet"})), "ratification.anchored")
+	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today.Add(1)})), "ratification.anchored_ahead")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{Answer: meeting.Refused, AnsweredOn: today.AddMonths(-300)})), "ratification.too_early")
 	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today.AddMonths(-24).Add(-1)})), "ratification.too_early")
 	r := must(meeting.Ratify(h.ctx, h.tx, alvesta.ID, 1, meeting.HomeAnswer{AnchoredWith: "Presidiet", AnchoredOn: today.AddMonths(-24)}))(h)
@@ -76,9 +77,12 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	}
 	h.refuses(must2(meeting.Carry(h.ctx, h.tx, d.ID, d.Version)), "decision.refused_at_home")
 	no.Note = "För dyrt i år"
+	no.Correction = ""
+	h.refuses(must2(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no)), "ratification.correction")
+	no.Correction = "Skälet var fel"
 	last = must(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no))(h)
 	last = must(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, meeting.HomeAnswer{Answer: meeting.Ratified, AnsweredOn: today, Reference: "KS", Correction: "Nytt beslut"}))(h)
-	if e := last.Earlier; len(e) != 2 || e[0].Answer != meeting.Ratified || e[0].Reference != "KS" || e[0].Reason != "Fel beslut lästes" || e[1].Answer != meeting.Refused {
+	if e := last.Earlier; len(e) != 3 || e[1].Note != "För dyrt" || e[0].Answer != meeting.Ratified || e[0].Reference != "KS" || e[0].Reason != "Fel beslut lästes" || e[1].Answer != meeting.Refused {
 		t.Errorf("%+v", e)
 	}
 	if done := must(meeting.Carry(h.ctx, h.tx, d.ID, d.Version))(h); done.ActedAt == nil {
@@ -88,7 +92,7 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	if f := h.refuses(must2(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no)), "ratification.acted"); f.Args["day"] != today {
 		t.Errorf("%v", f.Args)
 	}
-	if rs, _, err := meeting.Ratifications(h.ctx, h.tx, meeting.RatificationFilter{Decision: d.ID, Limit: 10, Page: 1}); err != nil || len(rs[4].Earlier) != 2 || len(rs[0].Earlier) != 0 {
+	if rs, _, err := meeting.Ratifications(h.ctx, h.tx, meeting.RatificationFilter{Decision: d.ID, Limit: 10, Page: 1}); err != nil || len(rs[4].Earlier) != 3 || len(rs[0].Earlier) != 0 {
 		t.Errorf("%v %+v", err, rs)
 	}
 }

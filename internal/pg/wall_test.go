@@ -434,6 +434,7 @@ var unspoken = map[string]string{
 	"decision.item":                      justRead,
 	"decision.meeting":                   justRead,
 	"decision.number":                    "the program counts",
+	"decision.act_open":                  "the matter is asked for it",
 	"decision.series":                    "the program counts",
 	"ratification_earlier.answer":        "it was an answer before",
 	"ratification_earlier.of":            justRead,

@@ -1617,7 +1617,7 @@ func chairParty(v *visit, c chair) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Actor.May(auth.OrganisationRead) {
+				if v.Member() && v.Actor.May(auth.OrganisationRead) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 128, "<a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

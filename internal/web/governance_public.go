@@ -25,9 +25,9 @@ func (v *visit) opensBodies() bool {
 
 // publicBodiesSeen is the county's bodies as everybody sees them.
 type publicBodiesSeen struct {
-	Cards   []bodyCard
-	Tiers   tierPicture
-	Version tenant.Dated[tenant.Bodies]
+	Cards []bodyCard
+	Tiers tierPicture
+	Since []string
 }
 
 func (d *Door) publicBodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -39,13 +39,23 @@ func (d *Door) publicBodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 		return nil, v.unpublished(tx)
 	}
 	c := tx.County.On(v.On)
-	s := publicBodiesSeen{Version: bodiesVersion(tx.County, v.On)}
+	s := publicBodiesSeen{Since: v.bodiesSince(tx.County)}
 	for _, b := range all {
 		s.Cards = append(s.Cards, v.publicCard(c, b))
 	}
 	rank(s.Cards)
 	s.Tiers = v.tiers(s.Cards)
 	return publicBodiesPage(v, s), nil
+}
+
+// bodiesSince says from when the bodies are as they are. By which decision is the
+// members' to read: it may be about another body.
+func (v *visit) bodiesSince(c tenant.County) []string {
+	d := bodiesVersion(c, v.On)
+	if d.From.IsZero() {
+		return nil
+	}
+	return []string{v.T("governance.page.version", "day", LongDay(v.Lang, d.From))}
 }
 
 // unpublished answers who asks for what only members read, whether it is there or
@@ -67,7 +77,7 @@ func (v *visit) publicCard(c tenant.Configuration, b governance.PublishedBody) b
 		}
 	}
 	of := governance.Body{Body: b.Body, Places: all, Held: all}
-	k := v.bodyCard(c, of, b.Called)
+	k := v.bodyCard(c, of, map[string]string{b.Chair.Organisation: b.Calls(b.Chair.Organisation, v.Lang)})
 	if all > 0 {
 		k.Filled = v.T("governance.public.places_of", "count", all)
 	}
@@ -82,7 +92,7 @@ type publicBodySeen struct {
 	Map          *seatMap
 	Offered      []string // seats that stand only while they are offered
 	Rules        []tenant.Sentence
-	Version      tenant.Dated[tenant.Bodies]
+	Since        []string
 	Coming, Past []meeting.PublicMeeting
 	PastTotal    int
 }
@@ -102,7 +112,7 @@ func (d *Door) publicBody(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compo
 		return nil, v.unpublished(tx)
 	}
 	b := all[at]
-	s := publicBodySeen{bodyCard: v.publicCard(tx.County.On(v.On), b), Version: bodiesVersion(tx.County, v.On)}
+	s := publicBodySeen{bodyCard: v.publicCard(tx.County.On(v.On), b), Since: v.bodiesSince(tx.County)}
 	var decides []string
 	for _, what := range b.Decides {
 		decides = append(decides, v.value("decides", what))
@@ -120,7 +130,7 @@ func (d *Door) publicBody(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compo
 	for _, seat := range b.Seats {
 		var whose []string
 		for _, key := range seat.Organisations {
-			whose = append(whose, b.Called[key])
+			whose = append(whose, b.Calls(key, v.Lang))
 		}
 		if name := cmp.Or(v.Words(seat.Name), v.series(whose)); seat.Optional() && name != "" {
 			s.Offered = append(s.Offered, name)

@@ -337,6 +337,9 @@ func (v *visit) earlierAnswer(e meeting.EarlierAnswer) string {
 	if e.Reference != "" {
 		says += ", " + e.Reference
 	}
+	if e.Note != "" {
+		says += ": " + strings.TrimSuffix(e.Note, ".")
+	}
 	return v.T("decision.page.home.earlier", "answer", says, "day", LongDay(v.Lang, day.At(e.CorrectedAt)), "reason", stopped(e.Reason))
 }
 

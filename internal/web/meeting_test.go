@@ -347,7 +347,7 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	}
 	right.Set("correction", "Fel paragraf angavs")
 	h.sends(home, right).done(t, "correct")
-	contains(t, "corrected", h.byKim(page).reads("#home"), "KS 2026/112 § 46", "Svarade först godkänt 25 november", "KS 2026/112 § 45", "Fel paragraf angavs.")
+	contains(t, "corrected", h.byKim(page).reads("#home"), "KS 2026/112 § 46", "Svarade tidigare godkänt 25 november", "KS 2026/112 § 45", "Fel paragraf angavs.")
 	h.sends(page+"/status", url.Values{"status": {"done"}, "note": {"Klart"}}).done(t, "status")
 	contains(t, "done", h.get(strategist, page).reads("main"), "genomfört", "Klart")
 	contains(t, "promised", h.get(strategist, "/lan/kronoberg/organisations/"+h.alvesta.String()).reads("#promised"), "Beslut 1/2026: Struktur")

@@ -5,7 +5,7 @@ ON CONFLICT (tenant_id, decision_id, organisation_id) DO NOTHING;
 
 -- name: Ratification :one
 SELECT sqlc.embed(r), o.name AS party,
-	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'note', e.note, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
 		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = @id;
 
@@ -17,8 +17,8 @@ WHERE id = @id AND version = @version RETURNING *;
 -- name: KeepAnswer :exec
 -- What is corrected once of a version is not corrected twice: who comes second finds
 -- another version.
-INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, reason, corrected_at)
-VALUES (@id, @ratification_id, @version, @answer, @answered_on, @reference, @reason, @corrected_at)
+INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, note, reason, corrected_at)
+VALUES (@id, @ratification_id, @version, @answer, @answered_on, @reference, @note, @reason, @corrected_at)
 ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING;
 
 -- name: RatifyBy :many
@@ -34,7 +34,7 @@ WHERE r.decision_id = @decision_id AND r.answer <> 'ratified' ORDER BY o.name, o
 -- Asked of the parties, what waits first. A confidential decision is there for
 -- those who may see it alone; a party sees what it is asked itself.
 SELECT sqlc.embed(r), o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total,
-	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'note', e.note, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
 		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r
 JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id

@@ -39,8 +39,8 @@ func (q *Queries) AskRatification(ctx context.Context, arg AskRatificationParams
 }
 
 const keepAnswer = `-- name: KeepAnswer :exec
-INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, reason, corrected_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO ratification_earlier (id, ratification_id, version, answer, answered_on, reference, note, reason, corrected_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING
 `
 
@@ -51,6 +51,7 @@ type KeepAnswerParams struct {
 	Answer         string
 	AnsweredOn     day.Day
 	Reference      string
+	Note           string
 	Reason         string
 	CorrectedAt    time.Time
 }
@@ -65,6 +66,7 @@ func (q *Queries) KeepAnswer(ctx context.Context, arg KeepAnswerParams) error {
 		arg.Answer,
 		arg.AnsweredOn,
 		arg.Reference,
+		arg.Note,
 		arg.Reason,
 		arg.CorrectedAt,
 	)
@@ -73,7 +75,7 @@ func (q *Queries) KeepAnswer(ctx context.Context, arg KeepAnswerParams) error {
 
 const ratification = `-- name: Ratification :one
 SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party,
-	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'note', e.note, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
 		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id WHERE r.id = $1
 `
@@ -109,7 +111,7 @@ func (q *Queries) Ratification(ctx context.Context, id uuid.UUID) (RatificationR
 
 const ratifications = `-- name: Ratifications :many
 SELECT r.tenant_id, r.id, r.decision_id, r.organisation_id, r.asked_on, r.due_on, r.anchored_with, r.anchored_on, r.answer, r.answered_on, r.reference, r.note, r.version, o.name AS party, d.title, d.wording, d.body, d.year, d.number, d.decided_on, m.on_day, count(*) OVER () AS total,
-	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
+	coalesce((SELECT jsonb_agg(jsonb_build_object('answer', e.answer, 'answeredOn', e.answered_on, 'reference', e.reference, 'note', e.note, 'reason', e.reason, 'correctedAt', e.corrected_at) ORDER BY e.version)
 		FROM ratification_earlier e WHERE e.tenant_id = r.tenant_id AND e.ratification_id = r.id), '[]')::jsonb AS earlier
 FROM ratification r
 JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
