@@ -1,23 +1,13 @@
 package web
 
 import (
-	"cmp"
-	"context"
 	"encoding/json"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
-	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
-	"github.com/overens/overens/internal/fault"
-	"github.com/overens/overens/internal/governance"
-	"github.com/overens/overens/internal/organisation"
-	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
 )
@@ -67,64 +57,6 @@ func (v *visit) tell(s tenant.SectionType, body json.RawMessage, called map[stri
 		all = append(all, t.field(f, t.body[jsonName(f)])...)
 	}
 	return all
-}
-
-func jsonName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name
-}
-
-// label is what a field is called, with a capital. at is its place in the
-// section: what stands at one place, or in one section, may have words of its own.
-func (v *visit) label(section, at string) string {
-	name := at[strings.LastIndex(at, ".")+1:]
-	for _, key := range []string{"configuration.label." + section + "." + at, "configuration.label." + section + "." + name,
-		"tenant.field." + section + "." + name, "configuration.label." + name, "tenant.field." + name} {
-		if text.Has(key) {
-			return tenant.Capital(v.Lang.Fill(key, nil))
-		}
-	}
-	return name
-}
-
-// value is a word of the configuration as it is read.
-func (v *visit) value(name, value string) string {
-	if name == "languages" {
-		return v.languageName(value)
-	}
-	for _, key := range []string{"configuration.value." + name + "." + value, "tenant.value." + value} {
-		if text.Has(key) {
-			return v.Lang.Fill(key, nil)
-		}
-	}
-	if name == "role" && text.Has("auth.role."+value) {
-		return v.role(auth.Role(value))
-	}
-	return value
-}
-
-// languageName is what a language is called, by its code.
-func (v *visit) languageName(code string) string {
-	tag, err := language.Parse(code)
-	if err != nil {
-		return code
-	}
-	in := language.Swedish
-	if v.Lang == text.English {
-		in = language.English
-	}
-	if name := display.Tags(in).Name(tag); name != "" {
-		return name
-	}
-	return code
-}
-
-// series is several words in a sentence: a, b and c.
-func (v *visit) series(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " " + v.T("configuration.and") + " " + words[len(words)-1]
 }
 
 func (t teller) field(f reflect.StructField, value any) []stated {
@@ -227,15 +159,6 @@ func (t teller) levelWord(key string) string {
 		}
 	}
 	return ""
-}
-
-// wordOf reads a word of a decoded body.
-func wordOf(value any) tenant.Word {
-	var w tenant.Word
-	if b, err := json.Marshal(value); err == nil {
-		_ = json.Unmarshal(b, &w)
-	}
-	return w
 }
 
 // list is a list of entries, each in a sentence.
@@ -378,109 +301,6 @@ func (t teller) glossary() []stated {
 		all = append(all, stated{Term: t.T("configuration.usual_words"), Says: []string{tenant.Capital(t.series(usual)) + "."}, aside: true})
 	}
 	return all
-}
-
-// organisationNames are the names of the organisations that a section names by
-// key, and of the goals that its bodies answer for, as far as the reader may know.
-func (v *visit) organisationNames(ctx context.Context, tx *pg.Tx, bodies ...json.RawMessage) (map[string]string, error) {
-	called := map[string]string{}
-	var goals []string
-	if !tx.May(auth.OrganisationRead) {
-		return called, nil
-	}
-	var find func(value any, under string) error
-	find = func(value any, under string) error {
-		switch x := value.(type) {
-		case map[string]any:
-			for key, it := range x {
-				if err := find(it, key); err != nil {
-					return err
-				}
-			}
-		case []any:
-			for _, it := range x {
-				if err := find(it, under); err != nil {
-					return err
-				}
-			}
-		case string:
-			if under == "answersFor" {
-				goals = append(goals, x)
-				return nil
-			}
-			_, asked := called[x]
-			if asked || !slices.Contains([]string{"organisations", "runBy", "initiator", "organisation", "secretariat", "named", "employer", "excluded"}, under) {
-				return nil
-			}
-			o, err := organisation.ByKey(ctx, tx, x)
-			if err != nil && !fault.Is(err, "common.not_found") {
-				return err
-			}
-			called[x] = o.Name
-		}
-		return nil
-	}
-	for _, body := range bodies {
-		var value any
-		if len(body) == 0 || json.Unmarshal(body, &value) != nil {
-			continue
-		}
-		if err := find(value, ""); err != nil {
-			return nil, err
-		}
-	}
-	names, err := governance.GoalNames(ctx, tx, goals, v.On)
-	for key, name := range names {
-		called[goalNamed+key] = name
-	}
-	return called, err
-}
-
-// goalNamed stands before a goal's key among the names: an organisation may have
-// the same.
-const goalNamed = "goal:"
-
-// compared is one thing that two versions say, side by side.
-type compared struct {
-	Term          string
-	Before, After []string
-	Same          bool
-	id            string
-	guessed       bool // whether one side alone says something, and that is what unknown means
-}
-
-// beside puts what two versions say side by side, by what it is about.
-func beside(before, after []stated) []compared {
-	var all []compared
-	at := func(id string, n int) int { // the nth of the term
-		for i, c := range all {
-			if c.id == id {
-				if n == 0 {
-					return i
-				}
-				n--
-			}
-		}
-		return -1
-	}
-	for _, s := range before {
-		all = append(all, compared{Term: s.Term, Before: s.lines(), id: cmp.Or(s.id, s.Term), guessed: s.Unknown != ""})
-	}
-	seen := map[string]int{}
-	for _, s := range after {
-		id := cmp.Or(s.id, s.Term)
-		if i := at(id, seen[id]); i >= 0 {
-			all[i].Term, all[i].After, all[i].guessed = s.Term, s.lines(), false
-		} else {
-			all = append(all, compared{Term: s.Term, After: s.lines(), id: id, guessed: s.Unknown != ""})
-		}
-		seen[id]++
-	}
-	for i, c := range all {
-		all[i].Same = slices.Equal(c.Before, c.After)
-	}
-	// Of a body that comes or goes, what nobody knows is no difference.
-	return slices.DeleteFunc(all, func(c compared) bool { return c.guessed && strings.Contains(c.id, "/") })
 }
 
 // lines are all that is said of a thing.

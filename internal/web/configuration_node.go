@@ -8,6 +8,42 @@ import (
 	"github.com/a-h/templ"
 )
 
+// node is a part of the form as it is drawn.
+type node struct {
+	Kind              string // group, list, word, text, area, lines, number, date, select, radios, checks, check, hidden
+	ID, Name          string
+	Label, Help, Note string
+	Value             string
+	Values            []string
+	Options           []option
+	Optional, Wide    bool
+	Empty             string // what no choice means
+	Why, WhyMore      string
+	Children          []*node
+	Key               string // a list's place: what its buttons name
+	Rows              []*row
+	Add               string
+	Fold, Open        bool // whether it can be closed, and whether it is open
+	Summary           string
+	Path              string
+	Lang              string
+	Templates         []option // what an entry of the list can start from
+	Around            *node    // the rule that it stands in
+	Bare              bool     // whether what is around it has its heading already
+}
+
+// row is one entry of a list.
+type row struct {
+	*node
+	First, Ordered bool
+	Remove, Up     string // what the buttons say to whoever cannot see where they stand
+}
+
+// describedBy and told are as of any field.
+func (n *node) field() field {
+	return field{ID: n.ID, Name: n.Name, Type: n.Kind, Value: n.Value, Help: n.Help, Why: n.Why, WhyMore: n.WhyMore, Required: !n.Optional, Autocomplete: "off"}
+}
+
 // told are a part's attributes, as a field's.
 func (n *node) told() templ.Attributes {
 	a := n.field().told()
