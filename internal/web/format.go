@@ -83,3 +83,16 @@ func Clock(l text.Lang, t time.Time) string {
 func Moment(l text.Lang, t time.Time) string {
 	return day.At(t).String() + " " + Clock(l, t)
 }
+
+// Size writes how large a file is.
+func Size(l text.Lang, n int64) string {
+	switch {
+	case n < 1<<10:
+		return Number(l, n) + hard + "B"
+	case n < 1<<20:
+		return Number(l, (n+1<<9)>>10) + hard + "kB"
+	case n < 10<<20 && n%(1<<20) != 0:
+		return Decimal(l, (n*10+1<<19)>>20, 1) + hard + "MB"
+	}
+	return Number(l, (n+1<<19)>>20) + hard + "MB"
+}
