@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -13,11 +12,9 @@ import (
 
 	"github.com/overens/overens/internal/agreement"
 	"github.com/overens/overens/internal/auth"
-	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
-	"github.com/overens/overens/internal/tenant"
 )
 
 func (d *Door) decisionRoutes() []route {
@@ -36,110 +33,6 @@ func (d *Door) decisionRoutes() []route {
 		both(one+"/wording", form[meeting.Rewording]{d, members, d.rewording, reword}),
 		both("/lan/{county}/ratifications/{id}", form[meeting.HomeAnswer]{d, members, d.ratifying, ratify}),
 	)
-}
-
-// The ways to narrow the register.
-var decisionStates = []string{"", "open", "overdue", "waiting", "done"}
-
-// decisionRow is a decision in the register.
-type decisionRow struct {
-	meeting.Decision
-	BodyName    string
-	Class, Word string
-}
-
-// decisionList is the register as it was asked for.
-type decisionList struct {
-	Body, State, Query string
-	Year               int
-	Years              []int
-	Bodies             []option
-	Rows               []decisionRow
-	Awaited            []awaited
-	More               int  // how many more answers are awaited than were asked for
-	Decides            bool // whether any body of the county decides today
-	paging
-}
-
-func (d *Door) decisions(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
-	l := decisionList{Body: v.Asked("body"), State: v.Asked("state"), Query: v.Asked("q"), Bodies: v.bodyOptions(tx.County), paging: paging{Page: v.pageAsked()}}
-	if !slices.ContainsFunc(l.Bodies, func(o option) bool { return o.Value == l.Body }) {
-		l.Body = ""
-	}
-	if !slices.Contains(decisionStates, l.State) {
-		l.State = ""
-	}
-	if y, err := strconv.Atoi(v.Asked("year")); err == nil && y > 1900 && y < 3000 {
-		l.Year = y
-	}
-	f := meeting.DecisionFilter{Body: l.Body, Year: l.Year, Query: l.Query, Limit: perPage, Page: l.Page}
-	switch l.State {
-	case "open":
-		f.Status, f.ByDue = meeting.StatusOpen, true
-	case "overdue":
-		f.Status, f.Overdue, f.ByDue = meeting.StatusOpen, true, true
-	case "waiting":
-		f.Waiting = true
-	case "done":
-		f.Status = meeting.StatusDone
-	}
-	all, total, err := meeting.Decisions(ctx, tx, f)
-	if err != nil {
-		return nil, err
-	}
-	l.Total = total
-	for _, one := range all {
-		r := decisionRow{Decision: one, BodyName: v.bodyCalled(tx.County, one.Body)}
-		r.Class, r.Word = v.decisionState(one)
-		l.Rows = append(l.Rows, r)
-	}
-	// The first and the last year of all, to choose among.
-	for y := v.Today.Year(); y >= v.Today.Year()-10; y-- {
-		l.Years = append(l.Years, y)
-	}
-	l.Decides = slices.ContainsFunc(v.County.Bodies.Bodies, func(b tenant.Body) bool { return len(b.Decides) > 0 })
-	silent, n, err := meeting.Ratifications(ctx, tx, meeting.RatificationFilter{Answer: "awaited", Limit: mostSilent, Page: 1})
-	l.Awaited, l.More = awaiting(v, silent), n-len(silent)
-	return decisionsPage(v, l), err
-}
-
-// mostSilent is how many parties' answers the register looks for, to tell of the
-// decisions that wait for them.
-const mostSilent = 500
-
-// awaited is a decision that parties have still to decide on at home.
-type awaited struct {
-	meeting.Ratification      // the first to be due
-	Own                  bool // it is the reader's own party that has not answered
-	Parties              []string
-	Class, Word          string
-}
-
-// awaiting gathers the answers that are awaited by decision. The reader's own
-// stands for the others.
-func awaiting(v *visit, silent []meeting.Ratification) []awaited {
-	var all []awaited
-	at := map[uuid.UUID]int{}
-	for _, r := range silent {
-		i, ok := at[r.Decision]
-		if !ok {
-			i = len(all)
-			at[r.Decision] = i
-			all = append(all, awaited{Ratification: r})
-			all[i].Class, all[i].Word = v.homeState(r)
-		}
-		if v.Actor.Party() == r.Organisation && v.Actor.MayFor(auth.MeetingPropose, r.Organisation) {
-			all[i].Ratification, all[i].Own = r, true
-			all[i].Class, all[i].Word = v.homeState(r)
-		}
-		all[i].Parties = append(all[i].Parties, r.Party)
-	}
-	return all
-}
-
-// asked tells whether the register is narrowed.
-func (l decisionList) asked() bool {
-	return l.Body != "" || l.State != "" || l.Query != "" || l.Year != 0
 }
 
 // decisionState is what has become of a decision: as a shape and in words.
@@ -176,13 +69,6 @@ type decisionSeen struct {
 	Leads       bool
 	Carries     bool // whether the reader may do in the program what it says
 	Rewords     bool // whether its words may still be written right
-}
-
-// homeRow is one party's decision at home.
-type homeRow struct {
-	meeting.Ratification
-	Class, Word string
-	Own         bool // whether the reader answers for the party
 }
 
 // sumRow is one row of a sum that is written out.
@@ -316,33 +202,6 @@ func (v *visit) did(ctx context.Context, tx *pg.Tx, d meeting.Decision) (string,
 	return says, agreementAt(v, g.Instrument, "/goals/", at.String()), err
 }
 
-// homeState is what a party has said at home: as a shape and in words.
-func (v *visit) homeState(r meeting.Ratification) (class, word string) {
-	switch {
-	case r.Answer == meeting.Ratified:
-		return "on", v.T("decision.page.home.ratified")
-	case r.Answer == meeting.Refused:
-		return "no", v.T("decision.page.home.refused")
-	case !r.Due.IsZero() && r.Due.Before(v.Today):
-		return "late", v.T("decision.page.home.late", "day", SentenceDay(v.Lang, r.Due, v.Today))
-	case !r.AnchoredOn.IsZero():
-		return "half", v.T("decision.page.home.anchored")
-	}
-	return "waits", v.T("decision.page.home.awaited")
-}
-
-// earlierAnswer tells what a party had answered before that was corrected.
-func (v *visit) earlierAnswer(e meeting.EarlierAnswer) string {
-	says := v.Of("decision.page.home.", e.Answer) + " " + LongDay(v.Lang, e.AnsweredOn)
-	if e.Reference != "" {
-		says += ", " + e.Reference
-	}
-	if e.Note != "" {
-		says += ": " + strings.TrimSuffix(e.Note, ".")
-	}
-	return v.T("decision.page.home.earlier", "answer", says, "day", LongDay(v.Lang, day.At(e.CorrectedAt)), "reason", stopped(e.Reason))
-}
-
 // lead says when it was decided, how, and from when it holds.
 func (s decisionSeen) lead(v *visit) string {
 	says := []string{v.Of("decision.page.lead_", s.Outcome, "body", s.BodyName, "day", LongDay(v.Lang, s.DecidedOn))}
@@ -365,144 +224,4 @@ func (s decisionSeen) lead(v *visit) string {
 		says = append(says, v.T("decision.page.lead_home", "yes", yes, "count", len(s.Home)))
 	}
 	return strings.Join(says, " ")
-}
-
-// aboutDecision is the beginning of a form about the decision that the address names.
-func (v *visit) aboutDecision(ctx context.Context, tx *pg.Tx, words string) (meeting.Decision, sheet, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return meeting.Decision{}, sheet{}, err
-	}
-	one, err := meeting.GetDecision(ctx, tx, at)
-	if err != nil {
-		return one, sheet{}, err
-	}
-	s := sheet{Words: words, Crumbs: []crumb{{v.T("decision.page.title"), string(v.To(decisionsAt))}, {one.Title, string(decisionAt(v, at))}}, Cancel: string(decisionAt(v, at)),
-		Submit: v.T("form.save"), Options: map[string][]option{}, Kinds: map[string]string{"note": "area"}, Version: one.Version}
-	if one.Owner == uuid.Nil || !tx.MayFor(auth.MeetingPropose, one.Owner) {
-		err = tx.Require(auth.MeetingPrepare)
-	}
-	return one, s, err
-}
-
-// keptProgress is what has become of a decision, as its form is filled.
-type keptProgress struct {
-	meeting.Progress
-	Version int64 `json:"version"`
-}
-
-func progressOf(d meeting.Decision) keptProgress {
-	return keptProgress{meeting.Progress{Status: d.Status, On: d.StatusOn, Note: d.StatusNote}, d.Version}
-}
-
-func (d *Door) settingStatus(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
-	one, s, err := v.aboutDecision(ctx, tx, "decision.form")
-	if err != nil {
-		return s, err
-	}
-	s.Title, s.Lead = v.T("decision.page.set_status", "title", one.Title), v.T("decision.page.set_status_lead")
-	s.Leaves = []leaf{{"status", v.T("decision.page.became"), []string{v.T("decision.page.status_note")}, []string{"status", "on", "note"}}}
-	s.Thing = progressOf(one)
-	return s, nil
-}
-
-func setStatus(ctx context.Context, tx *pg.Tx, v *visit, version int64, p meeting.Progress) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.SetStatus(ctx, tx, at, version, p)
-	if fault.Is(err, "common.changed") {
-		one, e := meeting.GetDecision(ctx, tx, at)
-		if e != nil {
-			return "", e
-		}
-		return "", fault.Changed(progressOf(one)) // in the form's own words
-	}
-	return string(decisionAt(v, at, "?done=saved")), err
-}
-
-func (d *Door) assigning(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
-	one, s, err := v.aboutDecision(ctx, tx, "decision.form")
-	if err != nil {
-		return s, err
-	}
-	s.Title, s.Lead = v.T("decision.page.assign", "title", one.Title), v.T("decision.page.assign_lead")
-	s.Leaves = []leaf{{"who", v.T("decision.page.carries_out"), []string{v.T("decision.page.assign_note")}, []string{"owner", "ownerName", "due", "registryNumber"}}}
-	s.Thing = one
-	s.Options["owner"], err = organisationOptions(ctx, tx, v, uuid.Nil)
-	return s, err
-}
-
-func assign(ctx context.Context, tx *pg.Tx, v *visit, version int64, a meeting.Assignment) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Assign(ctx, tx, at, version, a)
-	return string(decisionAt(v, at, "?done=saved")), err
-}
-
-func (d *Door) rewording(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
-	one, s, err := v.aboutDecision(ctx, tx, "decision.form")
-	if err != nil {
-		return s, err
-	}
-	s.Title, s.Lead = v.T("decision.page.reword", "title", one.Title), v.T("decision.page.reword_lead")
-	s.Leaves = []leaf{{"words", v.T("decision.page.wording"), []string{v.T("decision.page.reword_note")}, []string{"title", "wording"}}}
-	s.Thing, s.Kinds["wording"] = one, "area"
-	return s, tx.Require(auth.MeetingPrepare)
-}
-
-func reword(ctx context.Context, tx *pg.Tx, v *visit, version int64, r meeting.Rewording) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Reword(ctx, tx, at, version, r)
-	return string(decisionAt(v, at, "?done=saved")), err
-}
-
-// carryDecision is the button that does in the program what a decision says.
-func carryDecision(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Carry(ctx, tx, at, version)
-	return string(decisionAt(v, at, "?done=decision_carried#did")), err
-}
-
-func (d *Door) ratifying(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return sheet{}, err
-	}
-	r, err := meeting.GetRatification(ctx, tx, at)
-	if err != nil {
-		return sheet{}, err
-	}
-	to := string(decisionAt(v, r.Decision))
-	s := sheet{
-		Title: v.T("decision.page.ratify", "party", r.Party), Lead: v.T("decision.page.ratify_lead", "body", v.bodyCalled(tx.County, r.Body), "day", LongDay(v.Lang, r.DecidedOn)),
-		Words: "ratification.form", Crumbs: []crumb{{v.T("decision.page.title"), string(v.To(decisionsAt))}, {r.Title, to}}, Cancel: to, Submit: v.T("form.save"),
-		Leaves: []leaf{
-			{"anchored", v.T("decision.page.anchored"), []string{v.T("decision.page.anchored_note")}, []string{"anchoredWith", "anchoredOn"}},
-			{"answer", v.T("decision.page.answered"), []string{v.T("decision.page.answered_note")}, []string{"answer", "answeredOn", "reference", "note"}},
-		},
-		Thing: r, Kinds: map[string]string{"note": "area"}, Before: wordingOf(v, r.Title, r.Wording),
-	}
-	if answer := &s.Leaves[len(s.Leaves)-1]; r.Answer != "" {
-		answer.Fields = append(answer.Fields, "correction")
-	}
-	return s, tx.RequireFor(auth.MeetingPropose, r.Organisation)
-}
-
-func ratify(ctx context.Context, tx *pg.Tx, v *visit, version int64, a meeting.HomeAnswer) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	r, err := meeting.Ratify(ctx, tx, at, version, a)
-	return string(decisionAt(v, r.Decision, "?done=saved#home")), err
 }

@@ -8,14 +8,11 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
-	"github.com/overens/overens/internal/organisation"
-	"github.com/overens/overens/internal/person"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
 )
@@ -50,38 +47,12 @@ type meetingSeen struct {
 	attested bool   // whether somebody attests them, by the body's rule
 }
 
-// agendaRow is a matter on the agenda.
-type agendaRow struct {
-	meeting.Item
-	At          string // when it is thought to be taken up
-	Facts       string
-	Prepared    *crumb // the body that has prepared it
-	Papers      []meeting.Paper
-	Class, Word string
-	First, Last bool
-}
-
-// calledRow is somebody who is called.
-type calledRow struct {
-	meeting.Invitation
-	Class, Word string
-	For         string // for whom a deputy comes
-	Unreached   bool   // whether the last letter could not be sent
-	Uncopied    bool   // nor the last copy to the party's mailbox
-}
-
 // deadline is a last day that a rule gives.
 type deadline struct {
 	Label string
 	Day   day.Day
 	Past  bool
 }
-
-// answerSum is what those who are called have answered.
-type answerSum struct{ Called, Yes, Remote, No, Silent, Deputies int }
-
-// Comes is how many have said that they take part.
-func (s answerSum) Comes() int { return s.Yes + s.Remote }
 
 func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 	at, err := id(v.r, "id")
@@ -195,23 +166,6 @@ func (s meetingSeen) running() bool {
 	return s.written() && (s.State == meeting.Called || s.State == meeting.Open) && !s.On.Before(s.today)
 }
 
-// gaps are the places that nobody holds, and those without a deputy where the
-// body has deputies.
-func (v *visit) gaps(b tenant.Body, sitting []governance.Member) (vacant, alone []meeting.Empty) {
-	deputies := b.Rules.Deputies.Form != "" && b.Rules.Deputies.Form != tenant.DeputiesNone
-	for _, p := range sitting {
-		e := meeting.Empty{Place: p.Key, Name: p.Name(string(v.Lang)), Since: p.VacantSince}
-		switch {
-		case p.Seat.Standing == tenant.SeatGuest:
-		case p.Vacant():
-			vacant = append(vacant, e)
-		case deputies && p.Votes() && len(p.Deputies) == 0:
-			alone = append(alone, e)
-		}
-	}
-	return vacant, alone
-}
-
 // rulesOfMeetings are those of a body's rules that a meeting works by.
 func rulesOfMeetings(all []tenant.Sentence) []tenant.Sentence {
 	of := []string{"decides", "notice", "papers", "proposals", "quorum", "decision", "deputies", "bias", "ratification", "record", "adjusting"}
@@ -261,172 +215,6 @@ func (s meetingSeen) warnings(v *visit, b tenant.Body) []string {
 		says = append(says, v.T("meeting.late_by_now", "by", LongDay(v.Lang, by)))
 	}
 	return says
-}
-
-// proposers are what the parties are called that have proposed matters.
-func proposers(ctx context.Context, tx *pg.Tx, items []meeting.Item) (map[uuid.UUID]string, error) {
-	if !tx.May(auth.OrganisationRead) || !slices.ContainsFunc(items, func(i meeting.Item) bool { return i.Organisation != uuid.Nil }) {
-		return nil, nil //nolint:nilnil // nobody has
-	}
-	return organisationsCalled(ctx, tx)
-}
-
-// organisationsCalled is what each of the county's organisations is called.
-func organisationsCalled(ctx context.Context, tx *pg.Tx) (map[uuid.UUID]string, error) {
-	all, _, err := organisation.List(ctx, tx, organisation.Filter{Status: "all", Limit: 1000, Page: 1})
-	names := make(map[uuid.UUID]string, len(all))
-	for _, o := range all {
-		names[o.ID] = o.Name
-	}
-	return names, err
-}
-
-// nameAmong is what somebody is called: one of those called, or another.
-func (v *visit) nameAmong(ctx context.Context, tx *pg.Tx, who uuid.UUID, all []meeting.Invitation) (string, error) {
-	if who == uuid.Nil {
-		return "", nil
-	}
-	if at := slices.IndexFunc(all, func(i meeting.Invitation) bool { return i.Person == who }); at >= 0 {
-		return all[at].Name, nil
-	}
-	if !tx.May(auth.PersonRead) {
-		return "", nil
-	}
-	p, err := person.Get(ctx, tx, who)
-	return p.Name, err
-}
-
-// agendaRows are the matters with when they are thought to be taken up, as far as
-// the length of those before is known.
-func (v *visit) agendaRows(c tenant.County, m meeting.Meeting, items []meeting.Item, papers map[uuid.UUID][]meeting.Paper, names map[uuid.UUID]string) []agendaRow {
-	rows := make([]agendaRow, len(items))
-	minute, known := minutes(m.Begins)
-	for n, i := range items {
-		r := agendaRow{Item: i, Papers: slices.DeleteFunc(slices.Clone(papers[i.ID]), func(p meeting.Paper) bool { return p.ReplacedAt != nil }), First: n == 0, Last: n == len(items)-1}
-		if known && m.Kind == meeting.KindMeeting {
-			r.At = v.hours(clock(minute), "")
-		}
-		minute, known = minute+i.Duration, known && i.Duration > 0
-		r.Facts = v.itemFacts(i, names[i.Organisation])
-		if i.PreparedBy != "" {
-			r.Prepared = &crumb{v.bodyCalled(c, i.PreparedBy), string(v.To(bodyAddress(i.PreparedBy, "")))}
-		}
-		r.Class, r.Word = v.itemState(i)
-		rows[n] = r
-	}
-	return rows
-}
-
-// minutes reads a time of day as minutes since midnight.
-func minutes(begins string) (int, bool) {
-	h, m, ok := strings.Cut(begins, ":")
-	hour, errH := strconv.Atoi(h)
-	minute, errM := strconv.Atoi(m)
-	return hour*60 + minute, ok && errH == nil && errM == nil
-}
-
-func clock(minute int) string {
-	two := func(n int) string { return strconv.Itoa(n/10) + strconv.Itoa(n%10) }
-	return two(minute/60%24) + ":" + two(minute%60)
-}
-
-// itemFacts says in a line what a matter is for, how long it may take, who
-// presents it and who has proposed it.
-func (v *visit) itemFacts(i meeting.Item, proposer string) string {
-	says := []string{capital(v.Of("agenda_item.page.kind.", i.Kind))}
-	if i.Duration > 0 {
-		says[0] += v.T("agenda_item.page.minutes", "count", i.Duration)
-	}
-	if i.Rapporteur != "" {
-		says = append(says, capital(v.T("agenda_item.page.presented", "who", i.Rapporteur)))
-	}
-	if proposer != "" {
-		says = append(says, capital(v.T("agenda_item.page.proposed", "who", proposer)))
-	}
-	if i.Standing {
-		says = append(says, capital(v.T("agenda_item.page.standing")))
-	}
-	return strings.Join(says, ". ") + "."
-}
-
-// itemClasses are the shapes of a matter's states.
-var itemClasses = map[string]string{meeting.ItemProposed: "waits", meeting.ItemDeclined: "no", meeting.ItemWaiting: "none", meeting.ItemPlanned: "next",
-	meeting.ItemOnTable: "half", meeting.ItemHandled: "on", meeting.ItemPostponed: "closed", meeting.ItemWithdrawn: "closed"}
-
-// itemState is how far a matter has come, by its outcome where it has one.
-func (v *visit) itemState(i meeting.Item) (class, word string) {
-	class = itemClasses[i.State]
-	if i.Outcome != "" {
-		if i.Outcome == meeting.OutcomeRejected {
-			class = "no"
-		}
-		return class, v.Of("agenda_item.page.outcome.", i.Outcome)
-	}
-	return class, v.Of("agenda_item.page.state.", i.State)
-}
-
-// people tells who is called and what they have answered.
-func (s *meetingSeen) people(v *visit, all []meeting.Invitation) {
-	by := map[uuid.UUID]string{}
-	for _, i := range all {
-		by[i.ID] = i.Name
-	}
-	for _, i := range all {
-		r := calledRow{Invitation: i, For: by[i.InsteadOf]}
-		r.Class, r.Word = v.answerState(i)
-		s.Called = append(s.Called, r)
-		if i.Person == v.Actor.Person && i.Person != uuid.Nil {
-			s.Own = &i
-		}
-		if i.WithdrawnAt != nil {
-			continue
-		}
-		s.Sum.Called++
-		switch i.Answer {
-		case meeting.AnswerYes:
-			s.Sum.Yes++
-		case meeting.AnswerRemote:
-			s.Sum.Remote++
-		case meeting.AnswerNo:
-			s.Sum.No++
-		default:
-			s.Sum.Silent++
-		}
-		if i.Role == "deputy" && i.Answer != meeting.AnswerNo {
-			s.Sum.Deputies++
-		}
-	}
-}
-
-// answerState is what somebody has answered: as a shape and in words.
-func (v *visit) answerState(i meeting.Invitation) (class, word string) {
-	switch {
-	case i.WithdrawnAt != nil:
-		return "closed", v.T("meeting.page.answer.not_needed")
-	case i.Answer == "":
-		return "none", v.T("meeting.page.answer.silent")
-	case i.Answer == meeting.AnswerNo:
-		return "closed", v.T("meeting.page.answer.no")
-	case i.Role == "deputy":
-		class = "half"
-	default:
-		class = "on"
-	}
-	return class, v.Of("meeting.page.answer.", i.Answer)
-}
-
-// says is the sum in a sentence: 15 kallade, 11 kommer, 2 på distans.
-func (s answerSum) says(v *visit) string {
-	says := []string{v.T("meeting.page.sum.called", "count", s.Called)}
-	for _, part := range []struct {
-		of string
-		n  int
-	}{{"yes", s.Yes}, {"remote", s.Remote}, {"no", s.No}, {"deputies", s.Deputies}, {"silent", s.Silent}} {
-		if part.n > 0 {
-			says = append(says, v.Of("meeting.page.sum.", part.of, "count", part.n))
-		}
-	}
-	return strings.Join(says, ", ")
 }
 
 // lead says what the meeting is and how it stands.
@@ -519,44 +307,4 @@ func (s meetingSeen) waits(v *visit) []todo {
 		ts = append(ts, t)
 	}
 	return ts
-}
-
-// point is a matter as it stood or stands on an agenda, in words.
-func (v *visit) point(p *meeting.Point) string {
-	if p == nil {
-		return ""
-	}
-	return strconv.Itoa(p.Number) + ". " + p.Title + " (" + v.Of("agenda_item.page.kind.", p.Kind) + ")"
-}
-
-// differs is what is told of a difference beside the two: that the wording is another.
-func (v *visit) differs(d meeting.Difference) string {
-	if d.What == "changed" && d.Called.Title == d.Now.Title && d.Called.Kind == d.Now.Kind {
-		return v.T("meeting.page.differs.wording")
-	}
-	return v.Of("meeting.page.differs.", d.What)
-}
-
-// agendaNotes are what stands beside the agenda: by when things are to be done.
-func (s meetingSeen) agendaNotes(v *visit) []string {
-	var says []string
-	for _, d := range s.Deadlines {
-		says = append(says, d.Label+" "+SentenceDay(v.Lang, d.Day, v.Today)+".")
-	}
-	if s.State == meeting.Drafted || s.State == meeting.Announced {
-		says = append(says, v.T("meeting.page.makers_alone"))
-	}
-	return says
-}
-
-// calledNotes are what stands beside those who are called.
-func (s meetingSeen) calledNotes(v *visit) []string {
-	says := []string{s.Sum.says(v) + "."}
-	if s.written() {
-		says[0] = v.T("meeting.page.sum.called", "count", s.Sum.Called) + "."
-	}
-	if s.CalledAt != nil {
-		says = append(says, v.T("meeting.page.called_on", "day", LongDay(v.Lang, dayOf(*s.CalledAt))))
-	}
-	return says
 }
