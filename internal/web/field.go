@@ -2,9 +2,34 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
+
+// field is one field as it is drawn.
+type field struct {
+	ID, Name, Label, Help string
+	Type                  string // text, email, tel, url, date, select, check, area, number, file
+	Value                 string
+	Options               []option
+	Chosen                []string // of several that can be checked
+	Required              bool
+	Max                   int
+	Autocomplete          string
+	Why, WhyMore          string
+}
+
+func (f field) describedBy() string {
+	var ids []string
+	if f.Why != "" {
+		ids = append(ids, f.ID+"-why")
+	}
+	if f.Help != "" {
+		ids = append(ids, f.ID+"-help")
+	}
+	return strings.Join(ids, " ")
+}
 
 // told are the attributes by which a field tells what it wants and what is
 // wrong, to the browser and to assistive technology.
