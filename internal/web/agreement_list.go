@@ -71,3 +71,12 @@ func (l agreementList) sentence(v *visit) string {
 	}
 	return capital(strings.Join(s, ", ")) + "."
 }
+
+// parties are who a local agreement is between.
+func (l agreementList) parties(a agreement.LocalAgreement) string {
+	names := make([]string, len(a.Members))
+	for i, m := range a.Members {
+		names[i] = m.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -308,3 +308,40 @@ func (v *visit) orDash(w agreement.When) string {
 	}
 	return v.brief(w)
 }
+
+// note is the picture's second line: what is worth seeing in it.
+func (t timeline) note(v *visit, a agreed) string {
+	var s []string
+	if t.Hatched {
+		s = append(s, v.T("web.agreement.note_unsigned"))
+	}
+	if a.Closed > 0 && a.Standing > 0 {
+		w := v.levelWord(a.Top)
+		key := "web.agreement.note_goals"
+		if a.State.HasEnded() {
+			key = "web.agreement.note_goals_ended"
+		}
+		s = append(s, v.Lang.T(key, "count", a.Standing, "n", capital(v.spelled(a.Standing, w.Gender)), "all", v.spelled(a.Standing+a.Closed, w.Gender), "goals", w.Of(a.Standing+a.Closed)))
+	}
+	return strings.Join(s, " ")
+}
+
+// source says where the picture's days are from, and what it draws more closely than is known.
+func (t timeline) source(v *visit, a agreed) string {
+	var s []string
+	if a.Source != "" {
+		s = append(s, stopped(v.T("web.source", "source", a.Source)))
+	}
+	if t.Rough {
+		s = append(s, v.T("web.agreement.whole_years"))
+	}
+	return strings.Join(s, " ")
+}
+
+func (t timeline) has(kind string) bool {
+	return slices.ContainsFunc(t.Marks, func(m mark) bool { return m.Kind == kind })
+}
+
+func (t timeline) decisions() bool {
+	return slices.ContainsFunc(t.Bars, func(b bar) bool { return b.Decided != nil })
+}

@@ -134,3 +134,21 @@ func (v *visit) spelled(n int, gender string) string {
 	}
 	return svNumbers[n]
 }
+
+func (v *visit) briefOr(w agreement.When) string {
+	if w.IsZero() {
+		return ""
+	}
+	return v.brief(w)
+}
+
+// machine is a date as <time> has it: day, month or year.
+func machine(w agreement.When) string {
+	switch w.Precision {
+	case agreement.ToMonth, agreement.ToYear:
+		return w.String()
+	case agreement.ToSeason:
+		return w.String()[:4]
+	}
+	return w.Day().String()
+}

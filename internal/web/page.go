@@ -84,6 +84,18 @@ func (v *visit) To(parts ...string) templ.SafeURL {
 	return templ.URL(address)
 }
 
+// OnDay is an address as of a day of its own. A fragment may end it.
+func (v *visit) OnDay(on day.Day, parts ...string) templ.SafeURL {
+	address, fragment, _ := strings.Cut("/lan/"+v.Slug+strings.Join(parts, ""), "#")
+	if on != v.Today {
+		address += "?on=" + on.String()
+	}
+	if fragment != "" {
+		address += "#" + fragment
+	}
+	return templ.URL(address)
+}
+
 // With is the page's own address with some of its query changed; an empty value
 // takes a name away.
 func (v *visit) With(pairs ...string) templ.SafeURL {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -50,4 +51,17 @@ func telephone(number string) templ.SafeURL {
 		}
 		return -1
 	}, number))
+}
+
+// joined puts what there is together.
+func joined(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), sep)
+}
+
+// stopped ends a sentence.
+func stopped(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?:") {
+		return s
+	}
+	return s + "."
 }
