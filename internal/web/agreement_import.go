@@ -4,11 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,18 +49,8 @@ func (p importing) show(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p importing) send(w http.ResponseWriter, r *http.Request) {
-	v := p.door.visit(w, r)
-	ctx := r.Context()
-	var err error
-	if v.Actor, err = p.door.actor(ctx, v); err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	// Whoever may not take anything in learns so before the file is read.
-	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
-		return nil, tx.Require(auth.AgreementChange)
-	}); err != nil {
-		p.door.refuse(w, v, err)
+	v, ok := p.door.admitted(w, r, members, needs(auth.AgreementChange))
+	if !ok {
 		return
 	}
 	typed, err := arrived(w, r)
@@ -75,10 +61,8 @@ func (p importing) send(w http.ResponseWriter, r *http.Request) {
 	a := arrival{Key: typed.Get("key"), Text: typed.Get("text")}
 	doc, file, wrong := read(a.Text)
 	if wrong == nil && typed.Get("do") == "import" {
-		var answer pg.Answer
-		answer, wrong = p.door.once(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
-			report, err := agreement.CarryIn(ctx, tx, doc)
+		wrong = p.door.once(w, v, members, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
+			report, err := agreement.CarryIn(r.Context(), tx, doc)
 			if err == nil {
 				err = report.Err()
 			}
@@ -86,10 +70,9 @@ func (p importing) send(w http.ResponseWriter, r *http.Request) {
 			if report.Count(agreement.RowCreated) == 0 {
 				done = "agreement_same"
 			}
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(agreementAt(v, report.Instrument, "?done=", done))}, err
+			return string(agreementAt(v, report.Instrument, "?done=", done)), err
 		})
 		if wrong == nil {
-			http.Redirect(w, r, answer.Location, answer.Status)
 			return
 		}
 	}
@@ -125,60 +108,9 @@ func (p importing) again(w http.ResponseWriter, v *visit, a arrival, doc agreeme
 		v.status = http.StatusUnprocessableEntity
 		a.Faults = v.misfits(a.Text, file, fault.All(wrong))
 	}
-	c, err := p.door.ask(v.r.Context(), v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	p.door.answer(w, v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return importPage(v, a), tx.Require(auth.AgreementChange)
 	})
-	if err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	p.door.render(w, v, c)
-}
-
-// mended tells whether what is wrong can be mended in the file.
-func mended(err error) bool {
-	fs := fault.All(err)
-	return len(fs) > 0 && !slices.ContainsFunc(fs, func(f *fault.Fault) bool {
-		return f.Kind != fault.Invalid && f.Kind != fault.BadRequest && f.Kind != fault.Conflict
-	})
-}
-
-// arrived reads the form: a file that is chosen stands for what was pasted.
-func arrived(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
-		return nil, errMediaType
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, 2*most+64<<10) // the file, what was pasted before, and what stands around them
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, errMalformed
-	}
-	typed := url.Values{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, unread(err)
-		}
-		b, err := io.ReadAll(io.LimitReader(part, most+1))
-		if err != nil {
-			return nil, unread(err)
-		}
-		if len(b) > most {
-			return nil, errTooLarge
-		}
-		if name := part.FormName(); name == "key" || name == "do" || name == "text" || name == "file" {
-			typed.Set(name, string(b))
-		}
-	}
-	if typed.Get("file") != "" {
-		typed.Set("text", typed.Get("file"))
-	}
-	typed.Del("file")
-	typed.Set("text", strings.ReplaceAll(typed.Get("text"), "\r\n", "\n"))
-	return typed, nil
 }
 
 // read makes a document of what a file holds. What it links to is of no meaning here.

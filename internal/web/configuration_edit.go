@@ -149,17 +149,13 @@ type typedSetting struct {
 // changeSetting takes what was typed: it adds or takes away a row, shows what
 // would change, or keeps it.
 func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
-	v := d.visit(w, r)
-	typed, err := sent(w, r)
-	if err == nil {
-		v.Actor, err = d.actor(r.Context(), v)
+	v, typed, ok := d.posted(w, r)
+	if !ok {
+		return
 	}
-	kind, unknown := tenant.SectionOf(r.PathValue("section"))
-	if err == nil && unknown != nil {
-		err = fault.Missing().Because(unknown)
-	}
+	kind, err := tenant.SectionOf(r.PathValue("section"))
 	if err != nil {
-		d.refuse(w, v, err)
+		d.refuse(w, v, fault.Missing().Because(err))
 		return
 	}
 	version, unread := strconv.ParseInt(typed.Get("version"), 10, 64)
@@ -183,14 +179,11 @@ func (d *Door) changeSetting(w http.ResponseWriter, r *http.Request) {
 	case edit.Reason == "" && typed.Get("do") != "preview" && typed.Get("do") != "":
 		err, sheet.preview = fault.Bad("county.reason_missing", "/reason"), &edit // what else is wrong is told with it
 	case typed.Get("do") == "save" || typed.Get("do") == "remove":
-		var a pg.Answer
-		a, err = d.once(r.Context(), v.Actor, pg.Once{Key: sheet.token, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
+		err = d.once(w, v, members, pg.Once{Key: sheet.token, Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
 			_, err := county.Change(r.Context(), tx, edit, version, d.Guards...)
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(v.To("/settings/", kind.Key, "?done=saved"))}, err
+			return string(v.To("/settings/", kind.Key, "?done=saved")), err
 		})
 		if err == nil {
-			http.Redirect(w, r, a.Location, a.Status)
 			return
 		}
 	default:
@@ -296,7 +289,7 @@ type settingAnswer struct {
 // settingAgain shows the form with what was typed: rows moved, what is wrong,
 // or what would change.
 func (d *Door) settingAgain(w http.ResponseWriter, v *visit, a settingAnswer) {
-	c, err := d.ask(v.r.Context(), v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	d.answer(w, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		h, err := sectionOf(ctx, tx, v)
 		if err != nil {
 			return nil, err
@@ -351,11 +344,6 @@ func (d *Door) settingAgain(w http.ResponseWriter, v *visit, a settingAnswer) {
 		s.Version, s.Token, s.Changes, s.Preview = yours, a.token, changes, preview
 		return editSettingPage(v, s), nil
 	})
-	if err != nil {
-		d.refuse(w, v, err)
-		return
-	}
-	d.render(w, v, c)
 }
 
 // refuses tells whether faults are of the kind that no form can mend.

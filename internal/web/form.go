@@ -84,38 +84,22 @@ func (f anyForm) show(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f anyForm) send(w http.ResponseWriter, r *http.Request) {
-	v := f.door.visit(w, r)
-	ctx := r.Context()
-	typed, err := sent(w, r)
-	if err != nil {
-		f.door.refuse(w, v, err)
-		return
+	if v, typed, ok := f.door.posted(w, r); ok {
+		f.carryOut(w, v, typed, asked(r, typed), nil)
 	}
-	actor, err := f.door.actor(ctx, v)
-	if err != nil {
-		f.door.refuse(w, v, err)
-		return
-	}
-	v.Actor = actor
-	f.carryOut(w, v, typed, asked(r, typed), nil)
 }
 
 // carryOut does what a form asks for, or shows it again. request is what its key
 // stands for; wrong is what has been seen to be wrong already.
 func (f anyForm) carryOut(w http.ResponseWriter, v *visit, typed url.Values, request []byte, wrong error) {
-	ctx := v.r.Context()
 	version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 	key := typed.Get("key")
 	body, err := f.shape.read(typed)
 	if err = all(wrong, err); err == nil {
-		var a pg.Answer
-		a, err = f.door.once(ctx, v.Actor, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, f.who)
-			to, err := f.do(ctx, tx, v, version, body)
-			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+		err = f.door.once(w, v, f.who, pg.Once{Key: key, Request: request}, func(tx *pg.Tx) (string, error) {
+			return f.do(v.r.Context(), tx, v, version, body)
 		})
 		if err == nil {
-			http.Redirect(w, v.r, a.Location, a.Status)
 			return
 		}
 	}
@@ -129,20 +113,43 @@ func (f anyForm) carryOut(w http.ResponseWriter, v *visit, typed url.Values, req
 	f.again(w, v, typed, key, version, faults)
 }
 
-// once does a unit of work once for each press of a button. Who presses twice is
-// answered twice: the second waits for what the first is answered.
-func (d *Door) once(ctx context.Context, actor auth.Actor, o pg.Once, f func(*pg.Tx) (pg.Answer, error)) (a pg.Answer, err error) {
+// once does a unit of work once for each press of a button, and goes on to the
+// address that it gives. Who presses twice is answered twice: the second waits for
+// what the first is answered. Where an error stops it, nothing has been answered.
+func (d *Door) once(w http.ResponseWriter, v *visit, who access, o pg.Once, do func(*pg.Tx) (string, error)) error {
+	ctx, actor := v.r.Context(), v.Actor
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		a, _, err = d.DB.InTenantOnce(ctx, actor, o, f)
+		a, _, err := d.DB.InTenantOnce(ctx, actor, o, func(tx *pg.Tx) (pg.Answer, error) {
+			v.met(tx, who)
+			to, err := do(tx)
+			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+		})
+		if err == nil {
+			http.Redirect(w, v.r, a.Location, a.Status)
+		}
 		if !fault.Is(err, "idempotency.in_flight") {
-			return a, err
+			return err
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
-			return a, err
+			return err
 		}
 	}
+}
+
+// posted is a member's visit with what the member's form has sent. Whoever is no
+// member, and what is no form, has been answered where it is not ok.
+func (d *Door) posted(w http.ResponseWriter, r *http.Request) (v *visit, typed url.Values, ok bool) {
+	v = d.visit(w, r)
+	typed, err := sent(w, r)
+	if err == nil {
+		v.Actor, err = d.actor(r.Context(), v)
+	}
+	if err != nil {
+		d.refuse(w, v, err)
+	}
+	return v, typed, err == nil
 }
 
 // all is what is wrong, from two who have looked. What is no fault goes first.
@@ -162,7 +169,7 @@ func all(a, b error) error {
 func (f anyForm) again(w http.ResponseWriter, v *visit, typed url.Values, key string, version int64, faults []*fault.Fault) {
 	v.status = statuses[faults[0].Kind]
 	shape := f.shape
-	c, err := f.door.ask(v.r.Context(), v, f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	f.door.answer(w, v, f.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		s, err := f.ask(ctx, tx, v)
 		if err != nil {
 			return nil, err
@@ -182,11 +189,6 @@ func (f anyForm) again(w http.ResponseWriter, v *visit, typed url.Values, key st
 		shape.draw(v, &s, typed, faults)
 		return formPage(v, s), nil
 	})
-	if err != nil {
-		f.door.refuse(w, v, err)
-		return
-	}
-	f.door.render(w, v, c)
 }
 
 // sent reads a form's fields.
@@ -218,29 +220,17 @@ func asked(r *http.Request, typed url.Values) []byte {
 // act is a button with a form of its own: it asks nothing but does something.
 func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		v := d.visit(w, r)
-		typed, err := sent(w, r)
-		if err != nil {
-			d.refuse(w, v, err)
+		v, typed, ok := d.posted(w, r)
+		if !ok {
 			return
 		}
-		actor, err := d.actor(r.Context(), v)
-		if err != nil {
-			d.refuse(w, v, err)
-			return
-		}
-		v.Actor = actor
 		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
-		a, err := d.once(r.Context(), actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, who)
-			to, err := do(r.Context(), tx, v, version)
-			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+		err := d.once(w, v, who, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
+			return do(r.Context(), tx, v, version)
 		})
 		if err != nil {
 			d.refuse(w, v, err)
-			return
 		}
-		http.Redirect(w, r, a.Location, a.Status)
 	}
 }
 

@@ -1,17 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/csv"
-	"errors"
-	"io"
-	"mime"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -21,7 +14,6 @@ import (
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	tables "github.com/overens/overens/internal/sheet" // a sheet is a form here
-	"github.com/overens/overens/internal/text"
 )
 
 // The page that takes in the register of mandates from a spreadsheet: what would
@@ -41,14 +33,6 @@ type roll struct {
 	Faults  []rowFault
 }
 
-// rowFault is one thing that is wrong: with a row's cell, or with the file.
-type rowFault struct {
-	Row         int // 0: the whole file
-	Column      string
-	Who         string
-	Why, Detail string
-}
-
 func (p registering) show(w http.ResponseWriter, r *http.Request) {
 	p.door.page(members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return registerPage(v, roll{Key: rand.Text()}), tx.Require(auth.GovernanceRead)
@@ -56,21 +40,11 @@ func (p registering) show(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p registering) send(w http.ResponseWriter, r *http.Request) {
-	v := p.door.visit(w, r)
-	ctx := r.Context()
-	var err error
-	if v.Actor, err = p.door.actor(ctx, v); err != nil {
-		p.door.refuse(w, v, err)
+	v, ok := p.door.admitted(w, r, members, needs(auth.GovernanceChange))
+	if !ok {
 		return
 	}
-	// Whoever may not take anything in learns so before the file is read.
-	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
-		return nil, tx.Require(auth.GovernanceChange)
-	}); err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	typed, file, err := rollSent(w, r)
+	typed, file, err := handedIn(w, r, registerLimits.Bytes)
 	if err != nil {
 		p.door.refuse(w, v, err)
 		return
@@ -79,24 +53,21 @@ func (p registering) send(w http.ResponseWriter, r *http.Request) {
 	entries, wrong := a.read(file)
 	if wrong == nil && typed.Get("do") == "import" {
 		typed.Set("text", a.Text) // also of a file that was chosen anew
-		var answer pg.Answer
-		answer, wrong = p.door.once(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
-			es, err := governance.Enter(ctx, tx, entries)
+		wrong = p.door.once(w, v, members, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
+			es, err := governance.Enter(r.Context(), tx, entries)
 			if err == nil {
 				err = es.Err()
 			}
 			if err == nil {
-				err = meeting.Reseat(ctx, tx)
+				err = meeting.Reseat(r.Context(), tx)
 			}
 			done := "register_entered"
 			if es.Count(governance.RowSame) == len(es.Rows) {
 				done = "register_same"
 			}
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(v.To("/bodies?done=", done))}, err
+			return string(v.To("/bodies?done=", done)), err
 		})
 		if wrong == nil {
-			http.Redirect(w, r, answer.Location, answer.Status)
 			return
 		}
 	}
@@ -124,58 +95,15 @@ func (p registering) again(w http.ResponseWriter, v *visit, a roll, entries []go
 			return
 		}
 		a.Faults = v.rowFaults(*a.Entries)
-	}
-	if len(entries) == 0 && wrong != nil {
-		for _, f := range fault.All(wrong) {
-			a.Faults = append(a.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args)})
-		}
+	} else {
+		a.Faults = v.fileFaults(wrong)
 	}
 	if len(a.Faults) > 0 {
 		v.status = http.StatusUnprocessableEntity
 	}
-	c, err := p.door.ask(v.r.Context(), v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	p.door.answer(w, v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return registerPage(v, a), tx.Require(auth.GovernanceChange)
 	})
-	if err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	p.door.render(w, v, c)
-}
-
-// rollSent reads the form: its fields, and the file as it came.
-func rollSent(w http.ResponseWriter, r *http.Request) (typed url.Values, file []byte, err error) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
-		return nil, nil, errMediaType
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, 2*registerLimits.Bytes+64<<10) // the file, its rows as text, and what stands around them
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, nil, errMalformed
-	}
-	typed = url.Values{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return typed, file, nil
-		}
-		if err != nil {
-			return nil, nil, unread(err)
-		}
-		b, err := io.ReadAll(io.LimitReader(part, registerLimits.Bytes+1))
-		if err != nil {
-			return nil, nil, unread(err)
-		}
-		if int64(len(b)) > registerLimits.Bytes {
-			return nil, nil, errTooLarge
-		}
-		switch name := part.FormName(); name {
-		case "file":
-			file = b
-		case "key", "do", "text":
-			typed.Set(name, strings.ReplaceAll(string(b), "\r\n", "\n"))
-		}
-	}
 }
 
 // read makes entries of the file that was chosen, or else of the rows that were
@@ -185,12 +113,9 @@ func (a *roll) read(file []byte) ([]governance.Entry, error) {
 	if len(raw) == 0 {
 		raw = []byte(a.Text)
 	}
-	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil, fault.Bad("register.nothing", "")
-	}
-	table, err := tables.Read(bytes.NewReader(raw), registerLimits)
+	table, err := tableOf(raw, "register", registerLimits)
 	if err != nil {
-		return nil, tables.Refusal("register", governance.RegisterLimit, err).At("")
+		return nil, err
 	}
 	lines := make([]governance.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -200,44 +125,11 @@ func (a *roll) read(file []byte) ([]governance.Entry, error) {
 	return governance.ReadRegister(table.Header, lines)
 }
 
-// rowsAsText writes a table as semicolons part it, each row on the line by whose
-// number it is known.
-func rowsAsText(table tables.Table) string {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
-	at := 1
-	line := func(number int, cells []string) {
-		for ; at < number; at++ {
-			w.Flush()
-			b.WriteString("\n")
-		}
-		plain := make([]string, len(cells))
-		for i, c := range cells {
-			plain[i] = text.Line(c)
-		}
-		_ = w.Write(plain) // a builder takes everything
-		at++
-	}
-	line(1, table.Header)
-	for _, r := range table.Rows {
-		line(r.Number, r.Cells)
-	}
-	w.Flush()
-	return b.String()
-}
-
 // rowFaults are what is wrong with rows, each beside its column.
 func (v *visit) rowFaults(es governance.Entries) []rowFault {
 	var all []rowFault
 	for _, e := range es.Rows {
-		for _, f := range e.Faults {
-			r := rowFault{Row: e.Row, Who: e.Name, Why: v.say(f), Detail: v.detail(f.Key, f.Args)}
-			if column := strings.TrimPrefix(f.Field, "/"); slices.Contains(governance.RegisterColumns, column) {
-				r.Column = v.Of("register.column.", column)
-			}
-			all = append(all, r)
-		}
+		all = append(all, v.cellFaults("register", governance.RegisterColumns, e.Row, e.Name, e.Faults)...)
 	}
 	slices.SortStableFunc(all, func(x, y rowFault) int { return x.Row - y.Row })
 	return all

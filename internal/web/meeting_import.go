@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -46,18 +44,8 @@ func (p recalling) show(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p recalling) send(w http.ResponseWriter, r *http.Request) {
-	v := p.door.visit(w, r)
-	ctx := r.Context()
-	var err error
-	if v.Actor, err = p.door.actor(ctx, v); err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	// Whoever may not take anything in learns so before the files are read.
-	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
-		return nil, tx.Require(auth.MeetingPrepare)
-	}); err != nil {
-		p.door.refuse(w, v, err)
+	v, ok := p.door.admitted(w, r, members, needs(auth.MeetingPrepare))
+	if !ok {
 		return
 	}
 	form, err := pastSent(w, r)
@@ -67,19 +55,17 @@ func (p recalling) send(w http.ResponseWriter, r *http.Request) {
 	}
 	defer func() { _ = form.RemoveAll() }()
 	typed := url.Values(form.Value)
-	a := annals{Key: typed.Get("key"), Text: strings.ReplaceAll(typed.Get("text"), "\r\n", "\n")}
+	a := annals{Key: typed.Get("key"), Text: unixLines(typed.Get("text"))}
 	entries, wrong := a.read(form.File["file"])
 	keep := wrong == nil && typed.Get("do") == "import"
 	folder := meeting.Folder{}
 	if wrong == nil {
-		folder, wrong = meeting.Intake{Actor: v.Actor, Store: p.door.Files, Limit: p.door.FilesLimit}.Gather(ctx, form.File["papers"], entries, keep)
+		folder, wrong = meeting.Intake{Actor: v.Actor, Store: p.door.Files, Limit: p.door.FilesLimit}.Gather(r.Context(), form.File["papers"], entries, keep)
 	}
 	if wrong == nil && keep {
 		typed.Set("text", a.Text) // also of a file that was chosen anew
-		var answer pg.Answer
-		answer, wrong = p.door.once(ctx, v.Actor, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
-			es, err := meeting.Import(ctx, tx, entries, folder)
+		wrong = p.door.once(w, v, members, pg.Once{Key: a.Key, Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
+			es, err := meeting.Import(r.Context(), tx, entries, folder)
 			if err == nil {
 				err = es.Err()
 			}
@@ -87,10 +73,9 @@ func (p recalling) send(w http.ResponseWriter, r *http.Request) {
 			if es.Meetings == 0 {
 				done = "past_same"
 			}
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(v.To("/meetings/import?done=", done))}, err
+			return string(v.To("/meetings/import?done=", done)), err
 		})
 		if wrong == nil {
-			http.Redirect(w, r, answer.Location, answer.Status)
 			return
 		}
 	}
@@ -118,22 +103,15 @@ func (p recalling) again(w http.ResponseWriter, v *visit, a annals, entries []me
 			return
 		}
 		a.Faults = v.pastFaults(*a.Entries)
-	} else if wrong != nil {
-		for _, f := range fault.All(wrong) {
-			a.Faults = append(a.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args)})
-		}
+	} else {
+		a.Faults = v.fileFaults(wrong)
 	}
 	if len(a.Faults) > 0 {
 		v.status = http.StatusUnprocessableEntity
 	}
-	c, err := p.door.ask(v.r.Context(), v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	p.door.answer(w, v, members, func(_ context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return pastPage(v, a), tx.Require(auth.MeetingPrepare)
 	})
-	if err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	p.door.render(w, v, c)
 }
 
 // pastSent reads the form; what does not fit in memory lies in files until it is
@@ -163,15 +141,12 @@ func (a *annals) read(sent []*multipart.FileHeader) ([]meeting.PastEntry, error)
 			return nil, err
 		}
 	}
-	switch {
-	case int64(len(raw)) > pastLimits.Bytes:
+	if int64(len(raw)) > pastLimits.Bytes {
 		return nil, errTooLarge
-	case len(bytes.TrimSpace(raw)) == 0:
-		return nil, fault.Bad("past.nothing", "")
 	}
-	table, err := tables.Read(bytes.NewReader(raw), pastLimits)
+	table, err := tableOf(raw, "past", pastLimits)
 	if err != nil {
-		return nil, tables.Refusal("past", meeting.PastLimit, err).At("")
+		return nil, err
 	}
 	lines := make([]meeting.TableRow, len(table.Rows))
 	for i, row := range table.Rows {
@@ -185,13 +160,7 @@ func (a *annals) read(sent []*multipart.FileHeader) ([]meeting.PastEntry, error)
 func (v *visit) pastFaults(es meeting.PastEntries) []rowFault {
 	var all []rowFault
 	for _, e := range es.Rows {
-		for _, f := range e.Faults {
-			r := rowFault{Row: e.Row, Who: e.Matter, Why: v.say(f), Detail: v.detail(f.Key, f.Args)}
-			if column := strings.TrimPrefix(f.Field, "/"); slices.Contains(meeting.PastColumns, column) {
-				r.Column = v.Of("past.column.", column)
-			}
-			all = append(all, r)
-		}
+		all = append(all, v.cellFaults("past", meeting.PastColumns, e.Row, e.Matter, e.Faults)...)
 	}
 	slices.SortStableFunc(all, func(x, y rowFault) int { return x.Row - y.Row })
 	return all

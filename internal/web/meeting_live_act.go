@@ -100,36 +100,27 @@ type deed[T any] struct {
 func (f deed[T]) at(meeting string) route { return post(meeting+"/live/"+f.name, f.send) }
 
 func (f deed[T]) send(w http.ResponseWriter, r *http.Request) {
-	v := f.door.visit(w, r)
-	typed, err := sent(w, r)
-	if err != nil {
-		f.door.refuse(w, v, err)
-		return
-	}
-	if v.Actor, err = f.door.actor(r.Context(), v); err != nil {
-		f.door.refuse(w, v, err)
+	v, typed, ok := f.door.posted(w, r)
+	if !ok {
 		return
 	}
 	in, err := decode[T](typed)
 	if err == nil {
 		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
-		var a pg.Answer
-		a, err = f.door.once(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
+		err = f.door.once(w, v, members, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
 			at, err := id(r, "id")
 			if err != nil {
-				return pg.Answer{}, err
+				return "", err
 			}
 			if f.items {
 				if err := within(r.Context(), tx, at, typed.Get("item")); err != nil {
-					return pg.Answer{}, err
+					return "", err
 				}
 			}
 			part, err := f.do(r.Context(), tx, v, at, version, in)
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(liveAt(v, at, part))}, err
+			return string(liveAt(v, at, part)), err
 		})
 		if err == nil {
-			http.Redirect(w, r, a.Location, a.Status)
 			return
 		}
 	}
@@ -167,7 +158,7 @@ func (f deed[T]) again(w http.ResponseWriter, v *visit, typed url.Values, err er
 	if fault.Is(err, "idempotency.other_request") {
 		faults = []*fault.Fault{fault.New(fault.Invalid, "form.sent_before")}
 	}
-	c, err := f.door.ask(v.r.Context(), v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	f.door.answer(w, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		s, err := v.live(ctx, tx)
 		if err != nil {
 			return nil, err
@@ -180,11 +171,6 @@ func (f deed[T]) again(w http.ResponseWriter, v *visit, typed url.Values, err er
 		}
 		return livePage(v, s), nil
 	})
-	if err != nil {
-		f.door.refuse(w, v, err)
-		return
-	}
-	f.door.render(w, v, c)
 }
 
 // overtook are how the thing stands now and what was asked of it, side by side.

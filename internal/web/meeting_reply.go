@@ -49,18 +49,11 @@ func replyOf(ctx context.Context, tx *pg.Tx, v *visit, s replySeen) (templ.Compo
 }
 
 func (p replying) send(w http.ResponseWriter, r *http.Request) {
-	v := p.door.visit(w, r)
-	ctx := r.Context()
-	var err error
-	if v.Actor, err = p.door.actor(ctx, v); err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	// Whoever may not hand it in learns so before it is read.
-	if _, err := p.door.ask(ctx, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
-		return replyOf(ctx, tx, v, replySeen{})
-	}); err != nil {
-		p.door.refuse(w, v, err)
+	v, ok := p.door.admitted(w, r, members, func(ctx context.Context, tx *pg.Tx, v *visit) error {
+		_, err := replyOf(ctx, tx, v, replySeen{})
+		return err
+	})
+	if !ok {
 		return
 	}
 	typed, err := arrived(w, r)
@@ -71,15 +64,12 @@ func (p replying) send(w http.ResponseWriter, r *http.Request) {
 	s := replySeen{Text: typed.Get("text")}
 	said, err := ical.ReadReply(strings.NewReader(s.Text))
 	if err == nil {
-		var a pg.Answer
-		a, err = p.door.once(ctx, v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
-			a, err := meeting.AnswerByCalendar(ctx, tx, meeting.CalendarReply{UID: said.UID, Sequence: said.Sequence, Address: said.Address, At: said.Stamp,
+		err = p.door.once(w, v, members, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
+			a, err := meeting.AnswerByCalendar(r.Context(), tx, meeting.CalendarReply{UID: said.UID, Sequence: said.Sequence, Address: said.Address, At: said.Stamp,
 				Reply: meeting.Reply{Answer: said.Answer.Says(), Note: said.Comment}})
-			return pg.Answer{Status: http.StatusSeeOther, Location: string(meetingAt(v, a.Invitation.Meeting, "?done=", answeredAs(a), "#called"))}, err
+			return string(meetingAt(v, a.Invitation.Meeting, "?done=", answeredAs(a), "#called")), err
 		})
 		if err == nil {
-			http.Redirect(w, r, a.Location, a.Status)
 			return
 		}
 	}
@@ -88,16 +78,11 @@ func (p replying) send(w http.ResponseWriter, r *http.Request) {
 		p.door.refuse(w, v, err)
 		return
 	}
+	s.Faults = v.fileFaults(err)
 	for _, f := range fault.All(err) {
-		s.Faults = append(s.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args)})
 		v.status = statuses[f.Kind]
 	}
-	c, err := p.door.ask(ctx, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	p.door.answer(w, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return replyOf(ctx, tx, v, s)
 	})
-	if err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	p.door.render(w, v, c)
 }

@@ -173,20 +173,16 @@ func (d *Door) settingActPage(ctx context.Context, tx *pg.Tx, v *visit, s settin
 // actSetting takes what was typed: it moves a row, shows what would change, or
 // tries the change and keeps it with the matter.
 func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
-	v := d.visit(w, r)
-	typed, err := sent(w, r)
-	if err == nil {
-		v.Actor, err = d.actor(r.Context(), v)
+	v, typed, ok := d.posted(w, r)
+	if !ok {
+		return
 	}
-	kind, unknown := tenant.SectionOf(r.PathValue("section"))
-	if err == nil && unknown != nil {
-		err = fault.Missing().Because(unknown)
+	kind, err := tenant.SectionOf(r.PathValue("section"))
+	if err != nil {
+		d.refuse(w, v, fault.Missing().Because(err))
+		return
 	}
-	var t typedSetting
-	var again bool
-	if err == nil {
-		t, again, err = d.typedIn(v, kind, typed)
-	}
+	t, again, err := d.typedIn(v, kind, typed)
 	if err != nil {
 		d.refuse(w, v, err)
 		return
@@ -197,19 +193,15 @@ func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
 	case again, do != "save":
 		wrong = nil
 	case len(wrong) == 0:
-		var a pg.Answer
-		a, err = d.once(r.Context(), v.Actor, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (pg.Answer, error) {
-			v.met(tx, members)
+		err = d.once(w, v, members, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
 			version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 			planned, err := county.Get(r.Context(), tx, edit.Section)
 			if err != nil {
-				return pg.Answer{}, err
+				return "", err
 			}
-			to, err := keepAct[meeting.Revision](meeting.ActConfiguration)(r.Context(), tx, v, version, meeting.Revision{Edit: edit, Planned: planned.Version})
-			return pg.Answer{Status: http.StatusSeeOther, Location: to}, err
+			return keepAct[meeting.Revision](meeting.ActConfiguration)(r.Context(), tx, v, version, meeting.Revision{Edit: edit, Planned: planned.Version})
 		})
 		if err == nil {
-			http.Redirect(w, r, a.Location, a.Status)
 			return
 		}
 		if wrong = fault.All(err); refuses(wrong) {
@@ -217,7 +209,7 @@ func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	c, err := d.ask(r.Context(), v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	d.answer(w, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		s, err := v.ofDecision(ctx, tx)
 		if err != nil {
 			return nil, err
@@ -232,11 +224,6 @@ func (d *Door) actSetting(w http.ResponseWriter, r *http.Request) {
 		s.Shown = do == "preview" && !again
 		return d.settingActPage(ctx, tx, v, s, h, t, edit.Body, wrong)
 	})
-	if err != nil {
-		d.refuse(w, v, err)
-		return
-	}
-	d.render(w, v, c)
 }
 
 // about is what the form changes: a section, or one body of it.

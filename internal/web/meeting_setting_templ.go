@@ -252,7 +252,7 @@ func settingActPage(v *visit, s settingAct) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = settingFaults(v, s.settingSheet).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = notSaved(v, s.Faults, len(s.Changes) > 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -195,15 +195,17 @@ func slugOf(r *http.Request) string {
 // page makes a handler of a question: the unit of work ends before the page is
 // rendered, and the page is rendered before anything is sent.
 func (d *Door) page(who access, ask asks) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v := d.visit(w, r)
-		c, err := d.ask(r.Context(), v, who, ask)
-		if err != nil {
-			d.refuse(w, v, err)
-			return
-		}
-		d.render(w, v, c)
+	return func(w http.ResponseWriter, r *http.Request) { d.answer(w, d.visit(w, r), who, ask) }
+}
+
+// answer sends the page of a question, also when something has been done first.
+func (d *Door) answer(w http.ResponseWriter, v *visit, who access, ask asks) {
+	c, err := d.ask(v.r.Context(), v, who, ask)
+	if err != nil {
+		d.refuse(w, v, err)
+		return
 	}
+	d.render(w, v, c)
 }
 
 // dated is page for what can be asked as of another day, by ?on=.

@@ -16,6 +16,8 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/dbtest"
 	"github.com/overens/overens/internal/document"
+	"github.com/overens/overens/internal/governance"
+	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/member"
 	"github.com/overens/overens/internal/organisation"
 	"github.com/overens/overens/internal/text"
@@ -120,6 +122,15 @@ func TestEveryValueHasWords(t *testing.T) {
 	}
 	for _, a := range []string{"insert", "update", "delete"} {
 		keys = append(keys, "web.trail."+a, "web.did."+a)
+	}
+	for words, columns := range map[string][]string{"register": governance.RegisterColumns, "past": meeting.PastColumns} {
+		for _, k := range []string{"refused", "whole", "row", "cell", "more", "columns", "columns_note"} {
+			keys = append(keys, words+".page."+k)
+		}
+		for _, c := range columns {
+			keys = append(keys, words+".column."+c, words+".help."+c)
+		}
+		keys = append(keys, words+".nothing")
 	}
 	for _, s := range []string{"full", "partial", "none", "unknown"} {
 		keys = append(keys, "web.a11y.status_"+s)

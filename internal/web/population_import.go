@@ -47,18 +47,8 @@ func (p intake) draw(ctx context.Context, tx *pg.Tx, v *visit, s intakeSeen) (_ 
 }
 
 func (p intake) send(w http.ResponseWriter, r *http.Request) {
-	v := p.door.visit(w, r)
-	ctx := r.Context()
-	var err error
-	if v.Actor, err = p.door.actor(ctx, v); err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	// Whoever may take nothing in learns so before a file is read.
-	if _, err := p.door.ask(ctx, v, members, func(_ context.Context, tx *pg.Tx, _ *visit) (templ.Component, error) {
-		return nil, tx.Require(auth.PopulationChange)
-	}); err != nil {
-		p.door.refuse(w, v, err)
+	v, ok := p.door.admitted(w, r, members, needs(auth.PopulationChange))
+	if !ok {
 		return
 	}
 	typed, f, err := populationSent(w, r)
@@ -67,9 +57,8 @@ func (p intake) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := intakeSeen{Key: typed.Get("key"), Address: strings.TrimSpace(typed.Get("address")), Source: strings.TrimSpace(typed.Get("source"))}
-	a, wrong := p.take(ctx, r, v, s, f)
+	wrong := p.take(w, v, s, f)
 	if wrong == nil {
-		http.Redirect(w, r, a.Location, a.Status)
 		return
 	}
 	if !mended(wrong) {
@@ -77,43 +66,34 @@ func (p intake) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Key = rand.Text()
-	for _, f := range fault.All(wrong) {
-		s.Faults = append(s.Faults, rowFault{Why: v.say(f), Detail: v.detail(f.Key, f.Args), Column: strings.TrimPrefix(f.Field, "/")})
-	}
+	s.Faults = v.fileFaults(wrong)
 	v.status = http.StatusUnprocessableEntity
-	c, err := p.door.ask(ctx, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	p.door.answer(w, v, members, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 		return p.draw(ctx, tx, v, s)
 	})
-	if err != nil {
-		p.door.refuse(w, v, err)
-		return
-	}
-	p.door.render(w, v, c)
 }
 
 // take makes the import, once for each form that was shown.
-func (p intake) take(ctx context.Context, r *http.Request, v *visit, s intakeSeen, f population.File) (a pg.Answer, err error) {
+func (p intake) take(w http.ResponseWriter, v *visit, s intakeSeen, f population.File) error {
 	switch {
 	case f.Name == "" && s.Address == "":
-		return a, fault.Bad("population.nothing", "/file")
+		return fault.Bad("population.nothing", "/file")
 	case f.Name != "" && s.Address != "":
-		return a, fault.Bad("population.both", "/file")
+		return fault.Bad("population.both", "/file")
 	}
 	f.Source = s.Source
 	sum := sha256.Sum256(f.Raw) // a file stands for itself by its checksum
-	request := asked(r, url.Values{"address": {s.Address}, "source": {s.Source}, "name": {f.Name}, "file": {hex.EncodeToString(sum[:])}})
-	a, err = p.door.once(ctx, v.Actor, pg.Once{Key: s.Key, Request: request}, func(tx *pg.Tx) (pg.Answer, error) {
-		v.met(tx, members)
+	request := asked(v.r, url.Values{"address": {s.Address}, "source": {s.Source}, "name": {f.Name}, "file": {hex.EncodeToString(sum[:])}})
+	return p.door.once(w, v, members, pg.Once{Key: s.Key, Request: request}, func(tx *pg.Tx) (string, error) {
 		var i population.Import
 		var err error
 		if f.Name != "" {
-			i, err = population.Receive(ctx, tx, f)
+			i, err = population.Receive(v.r.Context(), tx, f)
 		} else {
-			i, err = population.Ask(ctx, tx, population.Order{Address: s.Address, Source: s.Source}, p.door.PopulationHosts)
+			i, err = population.Ask(v.r.Context(), tx, population.Order{Address: s.Address, Source: s.Source}, p.door.PopulationHosts)
 		}
-		return pg.Answer{Status: http.StatusSeeOther, Location: importAt(i.ID)}, err
+		return importAt(i.ID), err
 	})
-	return a, err
 }
 
 func importAt(id uuid.UUID) string { return populationImports + "/" + id.String() }

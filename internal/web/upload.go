@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/files"
@@ -25,18 +23,12 @@ type upload[T any] struct {
 }
 
 func (u upload[T]) send(w http.ResponseWriter, r *http.Request) {
-	v := u.door.visit(w, r)
-	if _, err := u.door.actor(r.Context(), v); err != nil {
-		u.door.refuse(w, v, err)
-		return
-	}
-	// Whoever may not use the form sends no file into the store, and learns so
-	// before anything is read.
-	if _, err := u.door.ask(r.Context(), v, u.who, func(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
+	// Whoever may not use the form sends no file into the store.
+	v, ok := u.door.admitted(w, r, u.who, func(ctx context.Context, tx *pg.Tx, v *visit) error {
 		_, err := u.ask(ctx, tx, v)
-		return nil, err
-	}); err != nil {
-		u.door.refuse(w, v, err)
+		return err
+	})
+	if !ok {
 		return
 	}
 	typed, b, err := u.receive(w, r, v)
