@@ -31,7 +31,7 @@ func (d *Door) agreementRoutes() []route {
 			get(one+"/local-agreements/{local}", d.dated(members, d.localAgreement)),
 			get(one+"/draft", d.page(members, d.draft)),
 			post(one+"/publication", d.act(members, publishAgreement)),
-			post(one+"/settlement", d.act(members, settleDraft)),
+			post(one+"/settlement", d.act(members, button(agreement.Settle, agreementAt, "?done=settled"))),
 			post(party+"/succession", d.act(members, followParty)),
 		},
 		both(at+"/import", importing{d}),

@@ -333,12 +333,3 @@ func carryGoals(ctx context.Context, tx *pg.Tx, x agreement.Draft, reason string
 	}
 	return nil
 }
-
-func settleDraft(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = agreement.Settle(ctx, tx, at, version)
-	return string(agreementAt(v, at, "?done=settled")), err
-}

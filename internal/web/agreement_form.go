@@ -18,7 +18,7 @@ import (
 func (d *Door) agreementForms(at, one string) []route {
 	return slices.Concat(
 		both(at+"/new", form[agreement.Card]{d, members, d.newAgreement, createAgreement}),
-		both(one+"/edit", form[agreement.Card]{d, members, d.editAgreement, changeAgreement}),
+		both(one+"/edit", form[agreement.Card]{d, members, d.editAgreement, upon(agreement.Change, agreementAt, "?done=saved")}),
 		both(one+"/validity", form[agreement.Term]{d, members, d.settingValidity, setValidity}),
 		both(one+"/events/new", form[agreement.Happening]{d, members, d.newEvent, recordEvent}),
 		both(one+"/decisions/new", form[agreement.Resolution]{d, members, d.newDecision, recordDecision}),
@@ -105,15 +105,6 @@ func (d *Door) editAgreement(ctx context.Context, tx *pg.Tx, v *visit) (sheet, e
 	s.Leaves, s.Thing, s.Kinds["purpose"] = v.cardOfAgreement(), i, "area"
 	v.kindOptions(&s, i.Kind)
 	return s, nil
-}
-
-func changeAgreement(ctx context.Context, tx *pg.Tx, v *visit, version int64, c agreement.Card) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = agreement.Change(ctx, tx, at, version, c)
-	return string(agreementAt(v, at, "?done=saved")), err
 }
 
 // keptTerm is how an agreement's validity stands, as its form is filled.

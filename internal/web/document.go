@@ -35,7 +35,7 @@ func (d *Door) documentRoutes() []route {
 		both(at+"/{id}/versions/new", upload[PaperContent]{form[PaperContent]{d, members, d.newVersion, nil}, addVersion}),
 		both(at+"/{id}/versions/{number}/erratum", form[document.Erratum]{d, members, d.newErratum, correctVersion}),
 		both(at+"/{id}/versions/{number}/dead-link", form[document.Death]{d, members, d.newDeath, noteDead}),
-		both(at+"/{id}/withdraw", form[document.Withdrawal]{d, members, d.withdrawing, withdrawDocument}),
+		both(at+"/{id}/withdraw", form[document.Withdrawal]{d, members, d.withdrawing, upon(document.Withdraw, under(inside), "?done=document_withdrawn")}),
 	)
 }
 

@@ -195,12 +195,3 @@ func (d *Door) withdrawing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, err
 	s.Submit, s.Kinds, s.Thing = v.T("document.page.withdraw_do"), map[string]string{"reason": "area"}, document.Withdrawal{}
 	return s, nil
 }
-
-func withdrawDocument(ctx context.Context, tx *pg.Tx, v *visit, version int64, x document.Withdrawal) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = document.Withdraw(ctx, tx, id, version, x)
-	return string(v.To(inside, "/", id.String(), "?done=document_withdrawn")), err
-}

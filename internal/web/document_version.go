@@ -32,22 +32,30 @@ func (d *Door) file(who access, open func(context.Context, *pg.Tx, uuid.UUID, in
 			d.refuse(w, v, err)
 			return
 		}
-		content, err := f.Reader(r.Context(), d.Files)
-		if err != nil {
-			d.refuse(w, v, err)
-			return
-		}
-		defer func() { _ = content.Close() }()
-		w.Header().Set("Cache-Control", "private, no-cache")
+		whose := "private"
 		if who == published {
-			w.Header().Set("Cache-Control", "public, no-cache")
+			whose = "public"
 		}
-		w.Header().Add("Vary", "Cookie")
-		files.Serve(w, r, files.Served{Name: f.Name, MediaType: f.MediaType, SHA256: f.SHA256, At: f.UploadedAt}, content,
-			func(w http.ResponseWriter, _ *http.Request) {
-				d.refuse(w, v, status{http.StatusRequestedRangeNotSatisfiable, "web.refused.range"})
-			})
+		d.serve(w, v, f, whose, func() {})
 	}
+}
+
+// serve sends a file. whose tells what may keep a copy on the way; opened is called
+// when the file is there to be read.
+func (d *Door) serve(w http.ResponseWriter, v *visit, f document.File, whose string, opened func()) {
+	content, err := f.Reader(v.r.Context(), d.Files)
+	if err != nil {
+		d.refuse(w, v, err)
+		return
+	}
+	defer func() { _ = content.Close() }()
+	opened()
+	w.Header().Set("Cache-Control", whose+", no-cache")
+	w.Header().Add("Vary", "Cookie")
+	files.Serve(w, v.r, files.Served{Name: f.Name, MediaType: f.MediaType, SHA256: f.SHA256, At: f.UploadedAt}, content,
+		func(w http.ResponseWriter, _ *http.Request) {
+			d.refuse(w, v, status{http.StatusRequestedRangeNotSatisfiable, "web.refused.range"})
+		})
 }
 
 // versionAt is the version that the address names.

@@ -9,9 +9,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
@@ -231,6 +233,38 @@ func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit,
 		if err != nil {
 			d.refuse(w, v, err)
 		}
+	}
+}
+
+// upon is what many forms do: something to what the address names, and back to its
+// page.
+func upon[T, R any](do func(context.Context, *pg.Tx, uuid.UUID, int64, T) (R, error), at func(*visit, uuid.UUID, ...string) templ.SafeURL, rest string) func(context.Context, *pg.Tx, *visit, int64, T) (string, error) {
+	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64, in T) (string, error) {
+		which, err := id(v.r, "id")
+		if err != nil {
+			return "", err
+		}
+		_, err = do(ctx, tx, which, version, in)
+		return string(at(v, which, rest)), err
+	}
+}
+
+// under is where each thing of a place has its page.
+func under(place string) func(*visit, uuid.UUID, ...string) templ.SafeURL {
+	return func(v *visit, which uuid.UUID, parts ...string) templ.SafeURL {
+		return v.To(place, "/", which.String(), strings.Join(parts, ""))
+	}
+}
+
+// button is upon for what asks nothing.
+func button[R any](do func(context.Context, *pg.Tx, uuid.UUID, int64) (R, error), at func(*visit, uuid.UUID, ...string) templ.SafeURL, rest string) func(context.Context, *pg.Tx, *visit, int64) (string, error) {
+	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
+		which, err := id(v.r, "id")
+		if err != nil {
+			return "", err
+		}
+		_, err = do(ctx, tx, which, version)
+		return string(at(v, which, rest)), err
 	}
 }
 

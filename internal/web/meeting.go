@@ -30,8 +30,8 @@ func (d *Door) meetingRoutes() []route {
 		[]route{
 			get(at, d.page(either, orPublic(d.meetings, d.publicMeetings))),
 			get(one, d.page(either, orPublic(d.seenMeeting, d.publicMeeting))),
-			post(one+"/begin", d.act(members, onMeeting(meeting.Begin, "begun"))),
-			post(one+"/disclose", d.act(members, onMeeting(meeting.Disclose, "disclosed"))),
+			post(one+"/begin", d.act(members, button(meeting.Begin, meetingAt, "?done=meeting_begun"))),
+			post(one+"/disclose", d.act(members, button(meeting.Disclose, meetingAt, "?done=meeting_disclosed"))),
 			get(items, d.page(members, d.waitingItems)),
 			get(item, d.page(members, d.item)),
 			post(item+"/up", d.act(members, moveItem(-1))),
@@ -47,7 +47,7 @@ func (d *Door) meetingRoutes() []route {
 		both(at+"/new", form[plannedMeeting]{d, members, d.newMeeting, planMeeting}),
 		both(at+"/import", recalling{d}),
 		both(one+"/edit", form[meeting.Date]{d, members, d.editMeeting, changeMeeting}),
-		both(one+"/cancel", form[meeting.Cancellation]{d, members, d.cancelling, cancelMeeting}),
+		both(one+"/cancel", form[meeting.Cancellation]{d, members, d.cancelling, upon(meeting.Cancel, meetingAt, "?done=meeting_cancelled")}),
 		both(one+"/call", form[meeting.Notice]{d, members, d.calling, callMeeting}),
 		both(one+"/guests", form[meeting.Guest]{d, members, d.invitingGuest, inviteGuest}),
 		both(one+"/agenda-items/new", form[meeting.Matter]{d, members, d.newItem, putItem}),
@@ -317,18 +317,6 @@ func (y meetingYear) says(v *visit) string {
 		}
 	}
 	return v.T("meeting.page.year_says", "year", y.Year, "count", len(y.Marks)) + " " + capital(v.and(says)) + "."
-}
-
-// onMeeting is a button on a meeting.
-func onMeeting(do func(context.Context, *pg.Tx, uuid.UUID, int64) (meeting.Meeting, error), done string) func(context.Context, *pg.Tx, *visit, int64) (string, error) {
-	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-		id, err := id(v.r, "id")
-		if err != nil {
-			return "", err
-		}
-		_, err = do(ctx, tx, id, version)
-		return string(meetingAt(v, id, "?done=meeting_"+done)), err
-	}
 }
 
 // bodyOn is a body as it is on a day; an empty one where it was not there.

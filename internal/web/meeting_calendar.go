@@ -35,18 +35,12 @@ func calendarsOf(ctx context.Context, tx *pg.Tx, v *visit) (s calendarsSeen, err
 // nowhere, so this act answers with a page and not with an address; sent twice it
 // makes two, of which one can be revoked.
 func (d *Door) makeCalendar(w http.ResponseWriter, r *http.Request) {
-	v := d.visit(w, r)
-	typed, err := sent(w, r)
-	if err != nil {
-		d.refuse(w, v, err)
-		return
-	}
-	if v.Actor, err = d.actor(r.Context(), v); err != nil {
-		d.refuse(w, v, err)
+	v, typed, ok := d.posted(w, r)
+	if !ok {
 		return
 	}
 	var page templ.Component
-	err = d.DB.InTenant(r.Context(), v.Actor, pg.Write, func(tx *pg.Tx) error {
+	err := d.DB.InTenant(r.Context(), v.Actor, pg.Write, func(tx *pg.Tx) error {
 		v.met(tx, members)
 		made, err := meeting.Follow(r.Context(), tx, meeting.Following{Body: typed.Get("body")})
 		if err != nil {

@@ -26,11 +26,11 @@ func (d *Door) decisionRoutes() []route {
 		[]route{
 			get(at, d.page(members, d.decisions)),
 			get(one, d.page(members, d.decision)),
-			post(one+"/carry", d.act(members, carryDecision)),
+			post(one+"/carry", d.act(members, button(meeting.Carry, decisionAt, "?done=decision_carried#did"))),
 		},
 		both(one+"/status", form[meeting.Progress]{d, members, d.settingStatus, setStatus}),
-		both(one+"/assignment", form[meeting.Assignment]{d, members, d.assigning, assign}),
-		both(one+"/wording", form[meeting.Rewording]{d, members, d.rewording, reword}),
+		both(one+"/assignment", form[meeting.Assignment]{d, members, d.assigning, upon(meeting.Assign, decisionAt, "?done=saved")}),
+		both(one+"/wording", form[meeting.Rewording]{d, members, d.rewording, upon(meeting.Reword, decisionAt, "?done=saved")}),
 		both("/lan/{county}/ratifications/{id}", form[meeting.HomeAnswer]{d, members, d.ratifying, ratify}),
 	)
 }

@@ -78,15 +78,6 @@ func (d *Door) assigning(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	return s, err
 }
 
-func assign(ctx context.Context, tx *pg.Tx, v *visit, version int64, a meeting.Assignment) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Assign(ctx, tx, at, version, a)
-	return string(decisionAt(v, at, "?done=saved")), err
-}
-
 func (d *Door) rewording(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	one, s, err := v.aboutDecision(ctx, tx, "decision.form")
 	if err != nil {
@@ -96,23 +87,4 @@ func (d *Door) rewording(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	s.Leaves = []leaf{{"words", v.T("decision.page.wording"), []string{v.T("decision.page.reword_note")}, []string{"title", "wording"}}}
 	s.Thing, s.Kinds["wording"] = one, "area"
 	return s, tx.Require(auth.MeetingPrepare)
-}
-
-func reword(ctx context.Context, tx *pg.Tx, v *visit, version int64, r meeting.Rewording) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Reword(ctx, tx, at, version, r)
-	return string(decisionAt(v, at, "?done=saved")), err
-}
-
-// carryDecision is the button that does in the program what a decision says.
-func carryDecision(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Carry(ctx, tx, at, version)
-	return string(decisionAt(v, at, "?done=decision_carried#did")), err
 }

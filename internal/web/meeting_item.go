@@ -18,12 +18,12 @@ func (d *Door) itemForms(items, item string) []route {
 	return slices.Concat(
 		both(items+"/new", form[meeting.Proposal]{d, members, d.proposing, propose}),
 		both(item+"/edit", form[meeting.Matter]{d, members, d.editItem, changeItem}),
-		both(item+"/accept", form[meeting.Acceptance]{d, members, d.accepting, acceptItem}),
-		both(item+"/decline", form[meeting.Refusal]{d, members, d.declining, declineItem}),
-		both(item+"/withdraw", form[meeting.Refusal]{d, members, d.withdrawingItem, withdrawItem}),
-		both(item+"/defer", form[meeting.Postponement]{d, members, d.deferring, deferItem}),
+		both(item+"/accept", form[meeting.Acceptance]{d, members, d.accepting, upon(meeting.Accept, itemAt, "?done=item_accepted")}),
+		both(item+"/decline", form[meeting.Refusal]{d, members, d.declining, upon(meeting.Decline, itemAt, "?done=item_declined")}),
+		both(item+"/withdraw", form[meeting.Refusal]{d, members, d.withdrawingItem, upon(meeting.Withdraw, itemAt, "?done=item_withdrawn")}),
+		both(item+"/defer", form[meeting.Postponement]{d, members, d.deferring, upon(meeting.Defer, itemAt, "?done=item_deferred")}),
 		both(item+"/place", form[placing]{d, members, d.placingItem, placeItem}),
-		both(item+"/hand-on", form[meeting.Transfer]{d, members, d.handingOn, handOn}),
+		both(item+"/hand-on", form[meeting.Transfer]{d, members, d.handingOn, upon(meeting.HandOn, itemAt, "?done=item_handed_on")}),
 	)
 }
 
@@ -195,15 +195,6 @@ func (d *Door) accepting(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	return s, err
 }
 
-func acceptItem(ctx context.Context, tx *pg.Tx, v *visit, version int64, a meeting.Acceptance) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Accept(ctx, tx, at, version, a)
-	return string(itemAt(v, at, "?done=item_accepted")), err
-}
-
 func (d *Door) declining(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	i, s, err := v.ofMaker(ctx, tx, "agenda_item.form", meeting.ItemProposed)
 	if err != nil {
@@ -218,15 +209,6 @@ func (d *Door) declining(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 func (v *visit) reasoned(s *sheet) {
 	s.Leaves = []leaf{{"why", v.T("meeting.page.why"), []string{v.T("agenda_item.page.why_note")}, []string{"reason"}}}
 	s.Kinds["reason"] = "area"
-}
-
-func declineItem(ctx context.Context, tx *pg.Tx, v *visit, version int64, r meeting.Refusal) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Decline(ctx, tx, at, version, r)
-	return string(itemAt(v, at, "?done=item_declined")), err
 }
 
 func (d *Door) withdrawingItem(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
@@ -245,15 +227,6 @@ func (d *Door) withdrawingItem(ctx context.Context, tx *pg.Tx, v *visit) (sheet,
 	return s, nil
 }
 
-func withdrawItem(ctx context.Context, tx *pg.Tx, v *visit, version int64, r meeting.Refusal) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Withdraw(ctx, tx, at, version, r)
-	return string(itemAt(v, at, "?done=item_withdrawn")), err
-}
-
 func (d *Door) deferring(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	i, s, err := v.ofMaker(ctx, tx, "agenda_item.form", meeting.ItemPlanned)
 	if err != nil {
@@ -264,15 +237,6 @@ func (d *Door) deferring(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	s.Kinds["reason"] = "area"
 	s.Options["meeting"], err = v.meetingOptions(ctx, tx, i.Body, i.Meeting)
 	return s, err
-}
-
-func deferItem(ctx context.Context, tx *pg.Tx, v *visit, version int64, p meeting.Postponement) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Defer(ctx, tx, at, version, p)
-	return string(itemAt(v, at, "?done=item_deferred")), err
 }
 
 // placing is the meeting that takes a matter up.
@@ -326,15 +290,6 @@ func (d *Door) handingOn(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 		s.Thing = meeting.Transfer{Body: bs[0].Value, Kind: i.Kind, Proposal: i.Proposal}
 	}
 	return s, nil
-}
-
-func handOn(ctx context.Context, tx *pg.Tx, v *visit, version int64, t meeting.Transfer) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.HandOn(ctx, tx, at, version, t)
-	return string(itemAt(v, at, "?done=item_handed_on")), err
 }
 
 // moveItem is the button that moves a matter one step on its agenda. version is

@@ -21,17 +21,17 @@ func (d *Door) meetingMinutesRoutes() []route {
 	return slices.Concat(
 		[]route{
 			get(minutes, d.page(either, orPublic(d.minutes, d.publicMeeting))),
-			post(minutes+"/draft", d.act(members, onMinutes(meeting.DraftMinutes, "drafted"))),
+			post(minutes+"/draft", d.act(members, button(meeting.DraftMinutes, meetingAt, "/minutes?done=minutes_drafted"))),
 			post(minutes+"/ask", d.act(members, askAdjusters)),
-			post(minutes+"/withdraw", d.act(members, onMinutes(meeting.TakeBackDraft, "withdrawn"))),
-			post(minutes+"/publish", d.act(members, onMinutes(meeting.Publish, "published"))),
+			post(minutes+"/withdraw", d.act(members, button(meeting.TakeBackDraft, meetingAt, "/minutes?done=minutes_withdrawn"))),
+			post(minutes+"/publish", d.act(members, button(meeting.Publish, meetingAt, "/minutes?done=minutes_published"))),
 			post("/lan/{county}"+itemsAt+"/{id}/adjust-at-once", d.act(members, adjustAtOnce)),
 			get("/lan/{county}"+decisionsAt+"/{id}/extract", d.page(members, d.extract)),
 		},
 		both(minutes+"/adjusters", form[meeting.Choice]{d, members, d.choosingAdjusters, chooseAdjusters}),
 		both(minutes+"/adjust", form[meeting.Attest]{d, members, d.adjusting, adjust}),
-		both(minutes+"/return", form[meeting.Declining]{d, members, d.returning, sendBack}),
-		both(minutes+"/amend", form[meeting.Correction]{d, members, d.amending, amend}),
+		both(minutes+"/return", form[meeting.Declining]{d, members, d.returning, upon(meeting.SendBack, meetingAt, "/minutes?done=minutes_returned")}),
+		both(minutes+"/amend", form[meeting.Correction]{d, members, d.amending, upon(meeting.Amend, meetingAt, "/minutes?done=minutes_amended#amendments")}),
 		both(minutes+"/share", form[meeting.Handing]{d, members, d.sharing, share}),
 		both(paragraph+"/edit", form[meeting.Passage]{d, members, d.writingParagraph, changeParagraph}),
 		both(paragraph+"/mask", form[meeting.Disclosure]{d, members, d.maskingParagraph, maskParagraph}),
@@ -41,18 +41,6 @@ func (d *Door) meetingMinutesRoutes() []route {
 
 func minutesAt(v *visit, at uuid.UUID, rest string) string {
 	return string(meetingAt(v, at, "/minutes", rest))
-}
-
-// onMinutes is a button on minutes.
-func onMinutes[T any](do func(context.Context, *pg.Tx, uuid.UUID, int64) (T, error), done string) func(context.Context, *pg.Tx, *visit, int64) (string, error) {
-	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-		at, err := id(v.r, "id")
-		if err != nil {
-			return "", err
-		}
-		_, err = do(ctx, tx, at, version)
-		return minutesAt(v, at, "?done=minutes_"+done), err
-	}
 }
 
 // askAdjusters is the button that sends a draft to those who attest it. Where nobody
@@ -239,15 +227,6 @@ func (d *Door) returning(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 	return s, nil
 }
 
-func sendBack(ctx context.Context, tx *pg.Tx, v *visit, version int64, d meeting.Declining) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.SendBack(ctx, tx, at, version, d)
-	return minutesAt(v, at, "?done=minutes_returned"), err
-}
-
 func (d *Door) amending(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	m, s, err := v.aboutMinutes(ctx, tx, true)
 	if err != nil {
@@ -265,15 +244,6 @@ func (d *Door) amending(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error)
 	}
 	s.Thing = meeting.Correction{Paragraph: asking(v)}
 	return s, nil
-}
-
-func amend(ctx context.Context, tx *pg.Tx, v *visit, version int64, c meeting.Correction) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Amend(ctx, tx, at, version, c)
-	return minutesAt(v, at, "?done=minutes_amended#amendments"), err
 }
 
 func (d *Door) sharing(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {

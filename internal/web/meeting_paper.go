@@ -9,7 +9,6 @@ import (
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/document"
 	"github.com/overens/overens/internal/fault"
-	"github.com/overens/overens/internal/files"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
@@ -110,21 +109,11 @@ func (d *Door) paperContent(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, v, err)
 		return
 	}
-	content, err := f.Reader(r.Context(), d.Files)
-	if err != nil {
-		d.refuse(w, v, err)
-		return
-	}
-	defer func() { _ = content.Close() }()
-	if r.Method == http.MethodGet {
-		d.Readings.Opened(v.Actor, p.ID, v.Now)
-	}
-	w.Header().Set("Cache-Control", "private, no-cache")
-	w.Header().Add("Vary", "Cookie")
-	files.Serve(w, r, files.Served{Name: f.Name, MediaType: f.MediaType, SHA256: f.SHA256, At: f.UploadedAt}, content,
-		func(w http.ResponseWriter, _ *http.Request) {
-			d.refuse(w, v, status{http.StatusRequestedRangeNotSatisfiable, "web.refused.range"})
-		})
+	d.serve(w, v, f, "private", func() {
+		if r.Method == http.MethodGet {
+			d.Readings.Opened(v.Actor, p.ID, v.Now)
+		}
+	})
 }
 
 // linkOf is the address of a paper that lies elsewhere.

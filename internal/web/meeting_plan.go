@@ -171,15 +171,6 @@ func (d *Door) cancelling(ctx context.Context, tx *pg.Tx, v *visit) (sheet, erro
 	return s, now(m, meeting.Announced, meeting.Drafted, meeting.Called)
 }
 
-func cancelMeeting(ctx context.Context, tx *pg.Tx, v *visit, version int64, c meeting.Cancellation) (string, error) {
-	at, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = meeting.Cancel(ctx, tx, at, version, c)
-	return string(meetingAt(v, at, "?done=meeting_cancelled")), err
-}
-
 func (d *Door) invitingGuest(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
 	m, s, err := v.aboutMeeting(ctx, tx, "meeting.guest")
 	if err != nil {

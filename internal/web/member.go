@@ -22,13 +22,13 @@ func (d *Door) memberRoutes() []route {
 		[]route{
 			get(at, d.page(members, d.members)),
 			get(at+"/{id}", d.page(members, d.member)),
-			post(at+"/{id}/resend", d.act(members, onMember(member.Resend, "sent"))),
-			post(at+"/{id}/revoke", d.act(members, onMember(member.Revoke, "revoked"))),
-			post(at+"/{id}/confirm", d.act(members, onMember(member.Confirm, "confirmed"))),
+			post(at+"/{id}/resend", d.act(members, button(member.Resend, under("/members"), "?done=member_sent"))),
+			post(at+"/{id}/revoke", d.act(members, button(member.Revoke, under("/members"), "?done=member_revoked"))),
+			post(at+"/{id}/confirm", d.act(members, button(member.Confirm, under("/members"), "?done=member_confirmed"))),
 			post(at+"/{id}/link", d.memberLink),
 		},
 		both(at+"/new", form[member.Invitation]{d, members, d.invitation, invite}),
-		both(at+"/{id}/end", form[member.Ending]{d, members, d.endingMember, endMember}),
+		both(at+"/{id}/end", form[member.Ending]{d, members, d.endingMember, upon(member.End, under("/members"), "?done=saved")}),
 	)
 }
 
@@ -121,34 +121,17 @@ func (v *visit) confirms(m member.Membership) bool {
 	return v.Actor.May(auth.MemberStaff)
 }
 
-func onMember(do func(context.Context, *pg.Tx, uuid.UUID, int64) (member.Membership, error), done string) func(context.Context, *pg.Tx, *visit, int64) (string, error) {
-	return func(ctx context.Context, tx *pg.Tx, v *visit, version int64) (string, error) {
-		id, err := id(v.r, "id")
-		if err != nil {
-			return "", err
-		}
-		_, err = do(ctx, tx, id, version)
-		return string(v.To("/members/", id.String(), "?done=member_"+done)), err
-	}
-}
-
 // memberLink shows a link to hand over. It is shown once and kept nowhere, so
 // this one act answers with a page and not with an address; pressed twice, it
 // finds that the membership has moved on.
 func (d *Door) memberLink(w http.ResponseWriter, r *http.Request) {
-	v := d.visit(w, r)
-	typed, err := sent(w, r)
-	if err != nil {
-		d.refuse(w, v, err)
-		return
-	}
-	if v.Actor, err = d.actor(r.Context(), v); err != nil {
-		d.refuse(w, v, err)
+	v, typed, ok := d.posted(w, r)
+	if !ok {
 		return
 	}
 	version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 	var h member.Handed
-	err = d.DB.InTenant(r.Context(), v.Actor, pg.Write, func(tx *pg.Tx) error {
+	err := d.DB.InTenant(r.Context(), v.Actor, pg.Write, func(tx *pg.Tx) error {
 		v.met(tx, members)
 		id, err := id(r, "id")
 		if err != nil {
@@ -245,15 +228,6 @@ func (d *Door) endingMember(ctx context.Context, tx *pg.Tx, v *visit) (sheet, er
 		return s, tx.Require(auth.MemberStaff)
 	}
 	return s, nil
-}
-
-func endMember(ctx context.Context, tx *pg.Tx, v *visit, version int64, e member.Ending) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = member.End(ctx, tx, id, version, e)
-	return string(v.To("/members/", id.String(), "?done=saved")), err
 }
 
 func memberSpan(m member.Membership) day.Span { return day.Span{From: m.ValidFrom, To: m.ValidTo} }

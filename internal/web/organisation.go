@@ -26,8 +26,8 @@ func (d *Door) organisationRoutes() []route {
 			get(at+"/{id}", d.dated(members, d.organisation)),
 		},
 		both(at+"/new", form[organisation.Card]{d, members, d.newOrganisation, createOrganisation}),
-		both(at+"/{id}/edit", form[organisation.Card]{d, members, d.editOrganisation, changeOrganisation}),
-		both(at+"/{id}/end", form[organisation.Ending]{d, members, d.endingOrganisation, endOrganisation}),
+		both(at+"/{id}/edit", form[organisation.Card]{d, members, d.editOrganisation, upon(organisation.Change, under("/organisations"), "?done=saved")}),
+		both(at+"/{id}/end", form[organisation.Ending]{d, members, d.endingOrganisation, upon(organisation.End, under("/organisations"), "?done=organisation_ended")}),
 	)
 }
 
@@ -161,15 +161,6 @@ func (d *Door) editOrganisation(ctx context.Context, tx *pg.Tx, v *visit) (sheet
 	return s, tx.RequireFor(auth.OrganisationChange, id)
 }
 
-func changeOrganisation(ctx context.Context, tx *pg.Tx, v *visit, version int64, c organisation.Card) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = organisation.Change(ctx, tx, id, version, c)
-	return string(v.To("/organisations/", id.String(), "?done=saved")), err
-}
-
 func (v *visit) organisationSheet() sheet {
 	return sheet{
 		Crumbs: []crumb{{v.T("web.place.organisations"), string(v.To("/organisations"))}},
@@ -207,15 +198,6 @@ func (d *Door) endingOrganisation(ctx context.Context, tx *pg.Tx, v *visit) (she
 		Options: map[string][]option{"successors": options}, Times: map[string]int{"successors": 3},
 	}
 	return s, err
-}
-
-func endOrganisation(ctx context.Context, tx *pg.Tx, v *visit, version int64, e organisation.Ending) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = organisation.End(ctx, tx, id, version, e)
-	return string(v.To("/organisations/", id.String(), "?done=organisation_ended")), err
 }
 
 // organisationOptions are those that stand today, to choose among.

@@ -26,7 +26,7 @@ func (d *Door) personRoutes() []route {
 			get(at+"/{id}", d.dated(members, d.person)),
 		},
 		both(at+"/new", form[person.Card]{d, members, d.newPerson, createPerson}),
-		both(at+"/{id}/edit", form[person.Card]{d, members, d.editPerson, changePerson}),
+		both(at+"/{id}/edit", form[person.Card]{d, members, d.editPerson, upon(person.Change, under("/people"), "?done=saved")}),
 		both(at+"/{id}/end", form[person.Ending]{d, members, d.endingPerson, endPerson}),
 	)
 }
@@ -178,15 +178,6 @@ func (d *Door) mine(ctx context.Context, tx *pg.Tx, v *visit) (person.Person, er
 		return p, err
 	}
 	return p, tx.RequireFor(auth.PersonChange, p.OrganisationID.UUID)
-}
-
-func changePerson(ctx context.Context, tx *pg.Tx, v *visit, version int64, c person.Card) (string, error) {
-	id, err := id(v.r, "id")
-	if err != nil {
-		return "", err
-	}
-	_, err = person.Change(ctx, tx, id, version, c)
-	return string(v.To("/people/", id.String(), "?done=saved")), err
 }
 
 func (d *Door) endingPerson(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) {
