@@ -18,6 +18,16 @@ type Choice struct {
 	Adjusters []uuid.UUID `json:"adjusters,omitempty" maxItems:"50" nullable:"false" doc:"Who was chosen to attest beside the chair, in order."`
 }
 
+// unasked refuses what cannot be done while somebody is asked to attest.
+func (b book) unasked() error {
+	for _, a := range b.of(uuid.Nil) {
+		if a.State == AdjusterAsked {
+			return fault.New(fault.Conflict, "adjusting.asked_already").With("name", a.Name)
+		}
+	}
+	return nil
+}
+
 // ChooseAdjusters writes down who attests the minutes: by the body's rule the
 // chair, the chair and so many chosen ones, all who served, or nobody. They were
 // at the meeting. Where no rule is known, those who are chosen do.
@@ -30,10 +40,8 @@ func ChooseAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version 
 	if err != nil {
 		return Minutes{}, err
 	}
-	for _, a := range b.of(uuid.Nil) {
-		if a.State == AdjusterAsked {
-			return Minutes{}, fault.New(fault.Conflict, "adjusting.asked_already").With("name", a.Name)
-		}
+	if err := b.unasked(); err != nil {
+		return Minutes{}, err
 	}
 	r, err := hear(ctx, tx, m)
 	if err != nil {

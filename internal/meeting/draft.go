@@ -56,10 +56,8 @@ func TakeBackDraft(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version in
 	if err != nil {
 		return Meeting{}, err
 	}
-	for _, a := range b.of(uuid.Nil) {
-		if a.State == AdjusterAsked {
-			return Meeting{}, fault.New(fault.Conflict, "adjusting.asked_already").With("name", a.Name)
-		}
+	if err := b.unasked(); err != nil {
+		return Meeting{}, err
 	}
 	row, err := meetingdb.New(tx).UnminutedMeeting(ctx, meeting)
 	tx.Notify("meeting", meeting)
