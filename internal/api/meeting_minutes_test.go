@@ -112,6 +112,28 @@ func TestMinutesAreAdjustedPublishedAndCorrectedByTheAPI(t *testing.T) {
 	w.ask("GET", meeting+"/papers/pdf", "").is(409, "bundle.none")
 }
 
+func TestWhoAttestsAConfidentialParagraphIsNotToldByTheAPI(t *testing.T) {
+	w := enter(t)
+	meeting, _, kim := w.held()
+	w.who.Person = uuid.MustParse(last(w.made(county+"/people", `{"name":"Skrivare"}`, "writer")))
+	secret := county + "/agenda-items/" + last(w.made(meeting+"/agenda", `{"kind":"information","title":"Hemligt","confidential":true}`, "secret"))
+	w.does(meeting+"/roll-call", "").is(204, "")
+	w.did(secret, secret+"/conclusion", `{"result":"Klart."}`).is(200, "")
+	minutes := meeting + "/minutes"
+	tag := w.ask("GET", minutes, "").header.Get("ETag")
+	w.ask("PUT", minutes+"/adjusters", `{"chair":"`+kim+`"}`, "If-Match", tag).is(200, "")
+	id := w.did(secret, secret+"/immediate-adjusting", "").is(200, "").body["id"].(string)
+	if m := w.ask("GET", minutes, "").is(200, ""); m.total("adjusters") != 2 || !strings.Contains(m.raw, id) {
+		t.Errorf("who writes them: %s", m.raw)
+	}
+	if m := w.as("kronoberg", auth.RoleAuditor).ask("GET", minutes, "").is(200, ""); m.total("adjusters") != 1 || m.total("paragraphs") != 0 || strings.Contains(m.raw, id) {
+		t.Errorf("the auditor: %s", m.raw)
+	}
+	if m := w.kim(kim).ask("GET", minutes, "").is(200, ""); m.total("adjusters") != 2 || m.total("paragraphs") != 1 {
+		t.Errorf("who attests it: %s", m.raw)
+	}
+}
+
 func TestWhatIsSharedIsRegisteredByTheAPI(t *testing.T) {
 	w := enter(t)
 	meeting, _, _ := w.minuted()

@@ -68,7 +68,7 @@ func (r reader) extract(ctx context.Context, tx *pg.Tx, d Decision, s sight) (Ex
 	if e.Paragraph.ID == uuid.Nil {
 		return Extract{}, fault.New(fault.Conflict, "minutes.not_yet").With("who", auth.Holders(auth.MeetingPrepare))
 	}
-	if e.Paragraph.Confidential && !r.secret {
+	if r.masks(e.Paragraph) {
 		return Extract{}, fault.Missing()
 	}
 	for _, a := range r.adjusters {

@@ -191,24 +191,37 @@ func (b book) paragraph(id uuid.UUID) (Paragraph, bool) {
 	return b.paragraphs[i], true
 }
 
-// attests tells whether somebody has been asked to attest any of it.
-func (b book) attests(who uuid.UUID) bool {
+// attests tells whether somebody has been asked to attest a paragraph, or (zero) all
+// of it.
+func (b book) attests(who, paragraph uuid.UUID) bool {
 	return who != uuid.Nil && slices.ContainsFunc(b.adjusters, func(a meetingdb.AdjustingsRow) bool {
-		return a.Adjusting.PersonID == who && (a.Adjusting.AskedAt != nil || a.Adjusting.AdjustedAt != nil || a.Adjusting.DeclinedAt != nil)
+		return a.Adjusting.PersonID == who && a.Adjusting.ParagraphID.UUID == paragraph && (a.Adjusting.AskedAt != nil || a.Adjusting.AdjustedAt != nil || a.Adjusting.DeclinedAt != nil)
 	})
 }
 
 // reader is what somebody may see of a meeting's minutes.
 type reader struct {
 	book
+	person uuid.UUID
 	leads  bool
 	draft  bool // also before they are adjusted
 	secret bool // also what is confidential
 }
 
+// shows tells whether a paragraph is there for the reader.
+func (r reader) shows(p Paragraph) bool {
+	return r.draft || p.AdjustedAt != nil || r.attests(r.person, p.ID)
+}
+
+// masks tells whether the reader only learns that there is a paragraph.
+func (r reader) masks(p Paragraph) bool {
+	return p.Confidential && !r.secret && !r.attests(r.person, p.ID)
+}
+
 // reading gives a meeting's minutes to who may read them: what has been adjusted
 // to all who see the meeting and to the parties it was shared with, a draft to
-// those who write and attest it and to the parties it was shared with.
+// those who write and attest it and to the parties it was shared with. Who has been
+// asked for one paragraph alone reads that one before it is adjusted.
 func reading(ctx context.Context, tx *pg.Tx, id uuid.UUID, h hold) (reader, error) {
 	m, s, err := enter(ctx, tx, id, h)
 	var shared bool
@@ -224,7 +237,7 @@ func reading(ctx context.Context, tx *pg.Tx, id uuid.UUID, h hold) (reader, erro
 	case err != nil:
 		return reader{}, err
 	}
-	r := reader{}
+	r := reader{person: tx.Person}
 	if r.book, err = openBook(ctx, tx, m); err != nil {
 		return r, err
 	}
@@ -239,7 +252,7 @@ func reading(ctx context.Context, tx *pg.Tx, id uuid.UUID, h hold) (reader, erro
 			return r, err
 		}
 	}
-	attests := r.attests(tx.Person)
+	attests := r.attests(tx.Person, uuid.Nil)
 	r.draft = r.leads || attests || shared || m.State.Settled()
 	r.secret = s.secret(m) || attests || r.leads
 	return r, nil
@@ -265,8 +278,9 @@ func MinutesReadable(ctx context.Context, tx *pg.Tx, m Meeting) (bool, error) {
 	return err == nil, err
 }
 
-// MinutesOf gives a meeting's minutes as the reader may see them. Before they are
-// adjusted those who only see the meeting read what was adjusted at once.
+// MinutesOf gives a meeting's minutes as the reader may see them, and who attests
+// what of it he reads. Before they are adjusted those who only see the meeting read
+// what was adjusted at once.
 func MinutesOf(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (Minutes, error) {
 	r, err := reading(ctx, tx, meeting, holdNone)
 	if err != nil {
@@ -282,15 +296,16 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 	if err != nil {
 		return m, err
 	}
-	masked := map[uuid.UUID]bool{}
+	masked, read := map[uuid.UUID]bool{}, map[uuid.UUID]bool{uuid.Nil: true}
 	for _, p := range r.paragraphs {
-		if !r.draft && p.AdjustedAt == nil {
+		if !r.shows(p) {
 			continue
 		}
-		if p.Confidential && !r.secret {
+		if r.masks(p) {
 			p = p.masked(recordLang(tx))
 			masked[p.ID] = true
 		}
+		read[p.ID] = !masked[p.ID]
 		for _, a := range amendments {
 			if a.Paragraph == p.ID {
 				p.Amendments = append(p.Amendments, a.Number)
@@ -311,7 +326,13 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 		}
 	}
 	for _, a := range r.adjusters {
-		m.Adjusters = append(m.Adjusters, r.adjuster(a))
+		if read[a.Adjusting.ParagraphID.UUID] { // that somebody attests it tells that it is there
+			of := r.adjuster(a)
+			if !a.Adjusting.ParagraphID.Valid && !r.draft {
+				of.Reason = "" // it is about a text that the reader may not read
+			}
+			m.Adjusters = append(m.Adjusters, of)
+		}
 		m.Asked = m.Asked || !a.Adjusting.ParagraphID.Valid && a.Adjusting.AskedAt != nil
 	}
 	if r.meeting.AdjustedAt != nil {

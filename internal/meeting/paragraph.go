@@ -110,7 +110,7 @@ func writing(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64) (reade
 	}
 	p, ok := r.paragraph(id)
 	switch {
-	case !ok || !r.draft:
+	case !ok || !r.shows(p) || r.masks(p):
 		return r, p, fault.Missing()
 	case !r.leads:
 		return r, p, fault.New(fault.Forbidden, "meeting.not_leading").With("who", auth.Holders(auth.MeetingPrepare))

@@ -249,6 +249,65 @@ func TestOneParagraphIsAdjustedAtTheMeeting(t *testing.T) {
 	}
 }
 
+// Who attests one paragraph reads that one, not the draft that it stands in. Of a
+// confidential one others do not learn that it is attested, nor by whom.
+func TestWhoAdjustsOneParagraphReadsThatOne(t *testing.T) {
+	h := opened(t)
+	for _, n := range []int{1, 2} {
+		h.take(n)
+		h.does(func(ctx context.Context, tx *pg.Tx) error {
+			i, err := meeting.GetItem(ctx, tx, h.Items[n].ID)
+			if err == nil {
+				_, err = meeting.Decide(ctx, tx, i.ID, i.Version, meeting.Ruling{Acclamation: true, NothingToDo: true})
+			}
+			return err
+		})
+	}
+	h.done(h.fills(strategist, h.minutes()+"/adjusters", url.Values{"chair": {h.holds["lansstyrelsen"].Person.String()}, "adjusters": {h.holds["vaxjo"].Person.String()}}), "saved")
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		i, err := meeting.GetItem(ctx, tx, h.Items[2].ID)
+		if err == nil {
+			_, err = meeting.AskAtOnce(ctx, tx, i.ID, i.Version)
+		}
+		return err
+	})
+	// The chair writes the minutes, and reads all of them.
+	h.done(h.press(h.of("lansstyrelsen"), h.get(h.of("lansstyrelsen"), h.minutes()), `section form[action$="/minutes/adjust"]`, nil), "minutes_adjusted")
+	vaxjo := h.of("vaxjo")
+	if p := h.get(vaxjo, h.minutes()); p.Find(".minutes .leaf .pn").Length() != 1 || p.Find(`section form[action$="/minutes/adjust"]`).Length() != 1 || !strings.Contains(p.Body, "säger upp avtalet") {
+		t.Errorf("who attests it: %d: %s", p.Status, p.says("main"))
+	}
+	if p := h.get(auditor, h.minutes()); p.Find(".minutes .leaf .pn").Length() != 0 || strings.Contains(p.Body, h.Items[2].ID.String()) || p.Find("#adjusting tbody tr").Length() != 2 {
+		t.Errorf("the auditor: %d: %s", p.Status, p.says("main"))
+	}
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		i, err := meeting.GetItem(ctx, tx, h.Items[0].ID)
+		if err == nil {
+			_, err = meeting.Settle(ctx, tx, i.ID, i.Version, meeting.Settlement{Result: "Forum tackar."})
+		}
+		if err != nil {
+			return err
+		}
+		m, err := meeting.Get(ctx, tx, h.Meeting)
+		if err == nil {
+			_, err = meeting.Close(ctx, tx, h.Meeting, m.Version)
+		}
+		if err == nil {
+			m, err = meeting.Get(ctx, tx, h.Meeting)
+		}
+		if err == nil {
+			_, err = meeting.DraftMinutes(ctx, tx, h.Meeting, m.Version)
+		}
+		return err
+	})
+	if p := h.get(vaxjo, h.minutes()); p.Status != http.StatusOK || p.Find(".minutes .leaf .pn").Length() != 1 || strings.Contains(p.Body, "Forum tackar") {
+		t.Errorf("the draft: %d: %s", p.Status, p.says("main"))
+	}
+	if p := h.get(auditor, h.minutes()); p.Status != http.StatusForbidden {
+		t.Errorf("the auditor: %d: %s", p.Status, p.says("main"))
+	}
+}
+
 // What nobody adjusts is not called adjusted, and notes are no minutes.
 func TestNotesThatNobodyAdjustsStandWithoutBeingAdjusted(t *testing.T) {
 	for _, by := range []string{"", tenant.AdjustedByNobody} {
