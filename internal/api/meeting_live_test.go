@@ -86,6 +86,13 @@ func TestAMeetingIsHeldAndDecidesByTheAPI(t *testing.T) {
 		t.Fatal(rs.raw)
 	}
 	r := county + "/ratifications/" + rs.body["ratifications"].([]any)[0].(map[string]any)["id"].(string)
+	if got := w.ask("PUT", r+"?lang=sv", `{"answer":"perhaps"}`, "If-Match", `"1"`).is(422, "shape.one_of"); !strings.Contains(got.raw, "Välj något av: ratified, refused") {
+		t.Errorf("what can be chosen: %s", got.raw)
+	}
+	other := w.kim(who) // of another party
+	if got := other.ask("PUT", r+"?lang=sv", `{"answer":"ratified","answeredOn":"2026-11-25","reference":"KS 1"}`, "If-Match", `"1"`).is(403, "auth.forbidden"); !strings.Contains(got.body["detail"].(string), "gäller din egen part") {
+		t.Errorf("another party's answers: %s", got.raw)
+	}
 	w.ask("PUT", r, `{"answer":"ratified"}`, "If-Match", `"1"`).is(422, "ratification.day_missing")
 	w.ask("PUT", r, `{"answer":"ratified","answeredOn":"2026-11-25","reference":"KS 1"}`, "If-Match", `"1"`).is(200, "")
 	if l := w.ask("GET", county+"/ratifications?answer=ratified", "").is(200, ""); l.total("ratifications") != 1 {

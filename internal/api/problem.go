@@ -211,6 +211,9 @@ func message(l text.Lang, f *fault.Fault) string {
 // advice is what can be done: the key's own words, else those of the status.
 func advice(l text.Lang, f *fault.Fault, status int) string {
 	if f.Args["permission"] != nil && f.Args["who"] != nil {
+		if f.Args["elsewhere"] != nil {
+			return l.Fill("problem.forbidden_elsewhere_detail", spoken(l, f.Args))
+		}
 		return l.Fill("problem.forbidden_detail", spoken(l, f.Args))
 	}
 	if !text.Has(f.Key) {

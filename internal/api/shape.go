@@ -131,7 +131,7 @@ func ofShape(err error) *fault.Fault {
 	case "shape.control", "shape.utf8":
 		f.Field = arg
 	case "shape.one_of":
-		f = f.With("values", strings.Trim(arg, `"`))
+		f = f.With("values", choices(strings.Trim(arg, `"`)))
 	case "shape.minimum", "shape.maximum", "shape.min_length", "shape.max_length", "shape.min_items", "shape.max_items":
 		if n, err := strconv.ParseFloat(arg, 64); err == nil {
 			f = f.With("limit", whole(n))
@@ -140,6 +140,11 @@ func ofShape(err error) *fault.Fault {
 		f = f.With("pattern", arg)
 	}
 	return f
+}
+
+// choices are the words that can be chosen. That nothing can be is no word.
+func choices(listed string) string {
+	return strings.Join(slices.DeleteFunc(strings.Split(listed, ", "), func(word string) bool { return word == "" }), ", ")
 }
 
 // whole is a limit as a person writes it: 1000000 and not 1e+06.

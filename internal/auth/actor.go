@@ -6,6 +6,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/google/uuid"
@@ -112,7 +113,11 @@ func (a Actor) RequireFor(p Permission, party uuid.UUID) error {
 	if a.MayFor(p, party) {
 		return nil
 	}
-	return a.refuse(p)
+	err := a.refuse(p)
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Forbidden && party != uuid.Nil && a.MayAnywhere(p) {
+		return f.With("elsewhere", true) // whoever has it for another party is told that it is this one's own who may
+	}
+	return err
 }
 
 func (a Actor) refuse(p Permission) error {

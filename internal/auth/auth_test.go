@@ -84,6 +84,22 @@ func TestARefusalSaysTheRuleAndWhoMay(t *testing.T) {
 	}
 }
 
+// Whoever has a right for another party is told that it is not a right that he lacks
+// everywhere.
+func TestARefusalSaysThatTheRightIsForAnotherParty(t *testing.T) {
+	a := auth.Actor{Kind: auth.KindPerson, Grants: []auth.Grant{{Role: auth.RolePartyRepresentative, Party: uuid.New()}}}
+	for _, c := range []struct {
+		right     auth.Permission
+		party     uuid.UUID
+		elsewhere any
+	}{{auth.MeetingPropose, uuid.New(), true}, {auth.MeetingPropose, uuid.Nil, nil}, {auth.PersonChange, uuid.New(), nil}} {
+		f := fault.All(a.RequireFor(c.right, c.party))
+		if len(f) != 1 || f[0].Key != "auth.forbidden" || f[0].Args["elsewhere"] != c.elsewhere {
+			t.Errorf("%s: %v", c.right, f)
+		}
+	}
+}
+
 // The coordinator of a shared post has two principals: the county's
 // administration employs him, the parties pay.
 func TestTheCoordinatorSeesThePartiesMattersAndNotTheCountysOwn(t *testing.T) {

@@ -150,6 +150,10 @@ func (v *visit) refusedBy(err error) refused {
 		p.Permission = auth.Permission(permission)
 		p.Title = v.T("web.refused.permission", "what", v.permission(p.Permission))
 		p.Lead = v.T("web.refused.permission_detail", "who", v.roles(p.Who))
+		if f.Args["elsewhere"] != nil {
+			p.Title = v.T("web.refused.elsewhere", "what", v.permission(p.Permission))
+			p.Lead = v.T("web.refused.elsewhere_detail", "who", v.roles(p.Who))
+		}
 	}
 	return p
 }

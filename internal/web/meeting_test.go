@@ -333,6 +333,12 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 
 	// The party writes what it decided, and how it goes with what it carries out.
 	home, _ := h.byKim(page).Find(`#home a[href*="/ratifications/"]`).Attr("href")
+	other, _ := h.get(strategist, page).Find(`#home a[href*="/ratifications/"]`).FilterFunction(func(_ int, a *goquery.Selection) bool { return a.AttrOr("href", "") != home }).Attr("href")
+	refused := h.byKim(other)
+	if refused.Status != http.StatusForbidden {
+		t.Errorf("another party's answer: %d", refused.Status)
+	}
+	contains(t, "another party's", refused.says("main"), "för den här parten", "Din rätt gäller din egen part", "partens företrädare")
 	if p := h.sends(home, url.Values{"answer": {"ratified"}}); p.Status != http.StatusUnprocessableEntity {
 		t.Errorf("without day and reference: %d", p.Status)
 	}
