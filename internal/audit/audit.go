@@ -23,7 +23,7 @@ import (
 
 // Entry is one changed row.
 type Entry struct {
-	Seq       int64     `json:"seq" doc:"The place in the county's chain." example:"42"`
+	Seq       int64     `json:"seq,omitempty" doc:"The place in the county's chain. Left out for a reader from whom some of it can be hidden: a number that is missing would tell." example:"42"`
 	At        time.Time `json:"at" doc:"When it was committed (UTC)." example:"2026-11-25T11:00:00Z"`
 	Actor     string    `json:"actor" doc:"Who: person:<id>, operator:<id>, system:<what> or database:<login>." example:"person:0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f21"`
 	ActorName string    `json:"actorName,omitempty" doc:"The name on the person's card." example:"Kim Åberg"`
@@ -58,7 +58,8 @@ type Filter struct {
 // List gives a page of the county's trail, newest first, and how many rows there
 // are. What concerns a meeting that has not been called, a matter that waits, a
 // confidential one, or a draft of minutes, is there for those alone who may see that:
-// for others it is neither shown nor counted.
+// for others it is neither shown nor counted, and what they read has no number in the
+// chain, where it would leave a gap.
 func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Entry, int, error) {
 	if err := tx.Require(auth.AuditRead); err != nil {
 		return nil, 0, err
@@ -67,7 +68,8 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Entry, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	total, err := auditdb.New(tx).Count(ctx, auditdb.CountParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Hidden: out})
+	total, err := auditdb.New(tx).Count(ctx, auditdb.CountParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Hidden: out,
+		Veiled: veiledFrom(tx), Untold: silent, Ordered: ordered, Unplaced: unplaced})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -103,10 +105,31 @@ var veiled = map[string]bool{"agenda_item": true, "agenda_called": true, "agenda
 	"ballot": true, "remark": true, "decision": true, "ratification": true, "ratification_earlier": true, "duty": true, "minutes_paragraph": true, "minutes": true, "adjusting": true,
 	"amendment": true, "sharing": true, "cost_run": true, "document": true, "document_version": true, "document_about": true}
 
-// hidden are the entries of what was asked for that the actor may not see. Who
-// makes meetings sees all.
+// ordered are the sorts of things whose place in the order tells of confidential ones
+// between them.
+var ordered = []string{"agenda_called", "agenda_item"}
+
+// silent are the quiet fields, and unplaced what is not told of what is ordered.
+var (
+	silent   = slices.Sorted(maps.Keys(quiet))
+	unplaced = append(slices.Clone(silent), "position")
+)
+
+// part tells whether some of the trail can be hidden from the actor. Who makes
+// meetings sees all.
+func part(tx *pg.Tx) bool { return !tx.May(auth.MeetingPrepare) }
+
+// veiledFrom are the sorts of things of which something can be hidden from the actor.
+func veiledFrom(tx *pg.Tx) []string {
+	if !part(tx) {
+		return []string{}
+	}
+	return slices.Sorted(maps.Keys(veiled))
+}
+
+// hidden are the entries of what was asked for that the actor may not see.
 func hidden(ctx context.Context, tx *pg.Tx, f Filter) ([]int64, error) {
-	if tx.May(auth.MeetingPrepare) || f.Subject != "" && !veiled[f.Subject] {
+	if !part(tx) || f.Subject != "" && !veiled[f.Subject] {
 		return []int64{}, nil
 	}
 	q := auditdb.New(tx)
@@ -119,7 +142,7 @@ func hidden(ctx context.Context, tx *pg.Tx, f Filter) ([]int64, error) {
 // read gives a page without the entries that are hidden.
 func read(ctx context.Context, tx *pg.Tx, f Filter, hidden []int64, whole bool) ([]Entry, error) {
 	rows, err := auditdb.New(tx).List(ctx, auditdb.ListParams{Subject: f.Subject, RowID: f.RowID, Actor: f.Actor, Hidden: hidden,
-		Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}) //nolint:gosec // bounded by the doors
+		Veiled: veiledFrom(tx), Untold: silent, Ordered: ordered, Unplaced: unplaced, Max: int32(f.Limit), Skip: int32(f.Limit * (f.Page - 1))}) //nolint:gosec // bounded by the doors
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +150,12 @@ func read(ctx context.Context, tx *pg.Tx, f Filter, hidden []int64, whole bool) 
 	for i, r := range rows {
 		if es[i], err = made(r, whole); err != nil {
 			return nil, err
+		}
+		if part(tx) {
+			es[i].Seq = 0
+			if slices.Contains(ordered, r.Subject) {
+				es[i].Changes = slices.DeleteFunc(es[i].Changes, func(c Change) bool { return c.Field == "position" })
+			}
 		}
 	}
 	return es, nil

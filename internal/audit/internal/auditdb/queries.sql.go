@@ -71,13 +71,19 @@ const count = `-- name: Count :one
 SELECT count(*) FROM audit_entry e
 WHERE ($1::text = '' OR e.subject = $1) AND ($2::text = '' OR e.row_id = $2) AND ($3::text = '' OR e.actor = $3)
 	AND e.seq NOT IN (SELECT unnest($4::bigint[]))
+	AND NOT (e.subject = ANY($5::text[]) AND e.action = 'update' AND e.changed -> 'personal' IS NULL
+		AND (coalesce(e.changed -> 'before', '{}') || coalesce(e.changed -> 'after', '{}')) - CASE WHEN e.subject = ANY($6::text[]) THEN $7::text[] ELSE $8::text[] END = '{}')
 `
 
 type CountParams struct {
-	Subject string
-	RowID   string
-	Actor   string
-	Hidden  []int64
+	Subject  string
+	RowID    string
+	Actor    string
+	Hidden   []int64
+	Veiled   []string
+	Ordered  []string
+	Unplaced []string
+	Untold   []string
 }
 
 func (q *Queries) Count(ctx context.Context, arg CountParams) (int64, error) {
@@ -86,6 +92,10 @@ func (q *Queries) Count(ctx context.Context, arg CountParams) (int64, error) {
 		arg.RowID,
 		arg.Actor,
 		arg.Hidden,
+		arg.Veiled,
+		arg.Ordered,
+		arg.Unplaced,
+		arg.Untold,
 	)
 	var count int64
 	err := row.Scan(&count)
@@ -133,7 +143,7 @@ WITH uncalled AS MATERIALIZED (
 ), drafting AS MATERIALIZED (
 	SELECT m.id FROM meeting m
 	WHERE m.state NOT IN ('adjusted', 'published') AND m.chair_id IS DISTINCT FROM $1 AND m.secretary_id IS DISTINCT FROM $1
-		AND NOT EXISTS (SELECT FROM adjusting j WHERE j.tenant_id = m.tenant_id AND j.meeting_id = m.id AND j.person_id = $1
+		AND NOT EXISTS (SELECT FROM adjusting j WHERE j.tenant_id = m.tenant_id AND j.meeting_id = m.id AND j.person_id = $1 AND j.paragraph_id IS NULL
 			AND (j.asked_at IS NOT NULL OR j.adjusted_at IS NOT NULL OR j.declined_at IS NOT NULL))
 ), gone AS MATERIALIZED (
 	SELECT e.subject, e.row_id::uuid AS id, (e.changed #>> '{before,meeting_id}')::uuid AS meeting_id, (e.changed #>> '{before,item_id}')::uuid AS item_id,
@@ -143,7 +153,11 @@ WITH uncalled AS MATERIALIZED (
 	SELECT e.row_id::uuid AS id, max(e.seq) AS until FROM audit_entry e
 	WHERE e.subject IN ('agenda_item', 'decision', 'minutes_paragraph') AND e.action = 'update' AND e.changed #>> '{before,confidential}' = 'true' GROUP BY e.row_id
 ), every_paragraph AS MATERIALIZED (
-	SELECT p.id, p.meeting_id, p.item_id, p.confidential, p.adjusted_at IS NOT NULL AS adjusted FROM minutes_paragraph p
+	-- Who attests one at once reads that one.
+	SELECT p.id, p.meeting_id, p.item_id, p.confidential, p.adjusted_at IS NOT NULL
+		OR EXISTS (SELECT FROM adjusting j WHERE j.tenant_id = p.tenant_id AND j.paragraph_id = p.id AND j.person_id = $1
+			AND (j.asked_at IS NOT NULL OR j.adjusted_at IS NOT NULL OR j.declined_at IS NOT NULL)) AS read
+	FROM minutes_paragraph p
 	UNION ALL SELECT g.id, g.meeting_id, g.item_id, g.confidential, false FROM gone g WHERE g.subject = 'minutes_paragraph'
 ), closed AS MATERIALIZED (
 	SELECT i.id, CASE WHEN i.confidential THEN 9223372036854775807 ELSE o.until END AS until FROM agenda_item i LEFT JOIN opened o ON o.id = i.id
@@ -157,9 +171,9 @@ WITH uncalled AS MATERIALIZED (
 	FROM decision d LEFT JOIN item i ON i.id = d.item_id LEFT JOIN opened o ON o.id = d.id
 	WHERE i.id IS NOT NULL OR (d.confidential OR o.id IS NOT NULL) AND d.meeting_id NOT IN (SELECT s.id FROM sat s)
 ), paragraph AS MATERIALIZED (
-	SELECT p.id, p.meeting_id, p.confidential, greatest(i.until, CASE WHEN p.confidential OR f.id IS NOT NULL AND NOT p.adjusted THEN 9223372036854775807 ELSE o.until END) AS until
+	SELECT p.id, p.meeting_id, p.confidential, greatest(i.until, CASE WHEN p.confidential OR f.id IS NOT NULL AND NOT p.read THEN 9223372036854775807 ELSE o.until END) AS until
 	FROM every_paragraph p LEFT JOIN item i ON i.id = p.item_id LEFT JOIN opened o ON o.id = p.id LEFT JOIN drafting f ON f.id = p.meeting_id
-	WHERE i.id IS NOT NULL OR (p.confidential OR o.id IS NOT NULL) AND p.meeting_id NOT IN (SELECT s.id FROM sat s) OR f.id IS NOT NULL AND NOT p.adjusted
+	WHERE i.id IS NOT NULL OR (p.confidential OR o.id IS NOT NULL) AND p.meeting_id NOT IN (SELECT s.id FROM sat s) OR f.id IS NOT NULL AND NOT p.read
 ), paper AS MATERIALIZED (
 	SELECT x.id, x.document_id, i.until FROM agenda_paper x JOIN item i ON i.id = x.item_id
 ), kept AS MATERIALIZED (
@@ -263,16 +277,22 @@ LEFT JOIN audit_personal p ON p.tenant_id = e.tenant_id AND p.seq = e.seq
 LEFT JOIN person who ON who.tenant_id = e.tenant_id AND e.actor = 'person:' || who.id
 WHERE ($1::text = '' OR e.subject = $1) AND ($2::text = '' OR e.row_id = $2) AND ($3::text = '' OR e.actor = $3)
 	AND e.seq NOT IN (SELECT unnest($4::bigint[]))
-ORDER BY e.seq DESC LIMIT $6 OFFSET $5
+	AND NOT (e.subject = ANY($5::text[]) AND e.action = 'update' AND e.changed -> 'personal' IS NULL
+		AND (coalesce(e.changed -> 'before', '{}') || coalesce(e.changed -> 'after', '{}')) - CASE WHEN e.subject = ANY($6::text[]) THEN $7::text[] ELSE $8::text[] END = '{}')
+ORDER BY e.seq DESC LIMIT $10 OFFSET $9
 `
 
 type ListParams struct {
-	Subject string
-	RowID   string
-	Actor   string
-	Hidden  []int64
-	Skip    int32
-	Max     int32
+	Subject  string
+	RowID    string
+	Actor    string
+	Hidden   []int64
+	Veiled   []string
+	Ordered  []string
+	Unplaced []string
+	Untold   []string
+	Skip     int32
+	Max      int32
 }
 
 type ListRow struct {
@@ -291,13 +311,19 @@ type ListRow struct {
 }
 
 // Newest first. An actor is told by the name on the person's card, when it is one
-// of the county. hidden are the entries that the reader may not see.
+// of the county. hidden are the entries that the reader may not see. Of what is
+// veiled he is not told what has no change but in untold fields: it tells that something
+// was done to what is hidden beside it.
 func (q *Queries) List(ctx context.Context, arg ListParams) ([]ListRow, error) {
 	rows, err := q.db.Query(ctx, list,
 		arg.Subject,
 		arg.RowID,
 		arg.Actor,
 		arg.Hidden,
+		arg.Veiled,
+		arg.Ordered,
+		arg.Unplaced,
+		arg.Untold,
 		arg.Skip,
 		arg.Max,
 	)
