@@ -124,6 +124,8 @@ type Mend struct {
 	Place string    `json:"place,omitempty" doc:"Which place, by key." example:"municipality/alvesta"`
 	ID    uuid.UUID `json:"id,omitzero" doc:"Which meeting, handover, decision or area." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
 	In    uuid.UUID `json:"in,omitzero" doc:"The decision of a ratification." example:"0193a6b2-4c1e-7d52-9a3f-5b8c7d6e1f20"`
+
+	Shut bool `json:"-"` // whether the meeting, minutes or decision there is not for the reader to see
 }
 
 // How a year was.

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/overens/overens/internal/auth"
@@ -235,7 +236,8 @@ func (b *tally) adjusted() []Account {
 			}
 			continue
 		}
-		l.lapsed(m.Body, Lapse{Why: LapseUnadjusted, On: m.On, Since: m.On, Waits: b.on.Sub(closed) <= patience, Mend: Mend{Kind: MendMinutes, Body: m.Body, ID: m.ID}})
+		l.lapsed(m.Body, Lapse{Why: LapseUnadjusted, On: m.On, Since: m.On, Waits: b.on.Sub(closed) <= patience,
+			Mend: Mend{Kind: MendMinutes, Body: m.Body, ID: m.ID, Shut: !b.makes && !m.State.Settled() && !slices.Contains(b.drafts, m.ID)}})
 	}
 	return l.accounts()
 }

@@ -100,7 +100,7 @@ func (b *tally) answered() []Account {
 		}
 		p, name := placeNamed(b.laid[i.Body], i.Place)
 		l.lapsed(i.Body, Lapse{Why: LapseSilent, What: name, On: i.OnDay, Since: due, Waits: !due.Before(b.on), Parties: p.Parties,
-			Mend: Mend{Kind: MendAnswer, Body: i.Body, Place: i.Place, ID: i.MeetingID}})
+			Mend: Mend{Kind: MendAnswer, Body: i.Body, Place: i.Place, ID: i.MeetingID, Shut: !b.whole(m) && !b.knows(i.MeetingID)}})
 	}
 	return l.accounts()
 }
@@ -150,7 +150,8 @@ func (b *tally) ratified() []Account {
 			continue
 		}
 		l.lapsed(r.Body, Lapse{Why: LapseUnratified, What: r.Title, On: r.DueOn, Since: r.AskedOn, Waits: r.DueOn.IsZero() || !r.DueOn.Before(b.on),
-			Parties: []governance.Party{{ID: r.OrganisationID, Name: r.Party}}, Mend: Mend{Kind: MendRatification, Body: r.Body, ID: r.ID, In: r.DecisionID}})
+			Parties: []governance.Party{{ID: r.OrganisationID, Name: r.Party}},
+			Mend:    Mend{Kind: MendRatification, Body: r.Body, ID: r.ID, In: r.DecisionID, Shut: !b.seesDecision(m, r.Confidential, r.Published)}})
 	}
 	return l.accounts()
 }

@@ -38,6 +38,7 @@ type tally struct {
 	first         map[string]day.Day
 	kept          map[string]day.Day // from when all its meetings are known
 	meetings      []Meeting
+	drafts        []uuid.UUID // of what minutes that do not stand yet the reader may read something
 	papers        map[uuid.UUID][]meetingdb.PapersAroundRow
 	decisions     []meetingdb.DecisionsAroundRow
 	short         []meetingdb.ShortAroundRow
@@ -116,6 +117,12 @@ func (b *tally) read(ctx context.Context) error {
 	county, before := b.tx.Tenant, b.after
 	if err := b.readMeetings(ctx, q, day.Of(b.on.Year()-yearsBack+1, time.January, 1)); err != nil {
 		return err
+	}
+	if !b.makes {
+		var err error
+		if b.drafts, err = q.DraftsReadBy(ctx, meetingdb.DraftsReadByParams{TenantID: county, PersonID: b.person}); err != nil {
+			return err
+		}
 	}
 	papers, err := q.PapersAround(ctx, meetingdb.PapersAroundParams{TenantID: county, FromDay: before, ToDay: b.on})
 	if err != nil {
@@ -224,6 +231,11 @@ func (b *tally) concerns(body string, parties ...uuid.UUID) bool {
 // public.
 func (b *tally) seesDecision(m Meeting, confidential, public bool) bool {
 	return (b.whole(m) || public) && (!confidential || b.secret(m))
+}
+
+// knows tells whether the reader sees the day of one of the meetings.
+func (b *tally) knows(meeting uuid.UUID) bool {
+	return slices.ContainsFunc(b.meetings, func(m Meeting) bool { return m.ID == meeting && b.day(m) })
 }
 
 // sketched is what of a meeting says who may see it.

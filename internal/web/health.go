@@ -152,7 +152,10 @@ func (v *visit) lapse(a meeting.Account, x meeting.Lapse) todo {
 	}
 	at, mends := v.mend(x)
 	stem := "health.mend."
-	if !mends {
+	switch {
+	case at == "":
+		stem = "health.about."
+	case !mends:
 		stem = "health.see."
 	}
 	days := 0
@@ -185,7 +188,8 @@ func (v *visit) daySaid(d day.Day) string {
 	return SentenceDay(v.Lang, d, v.Today)
 }
 
-// mend is where something is mended, or (false) only read about.
+// mend is where something is mended, or (false) only read about; "" where there is
+// nothing for the reader.
 func (v *visit) mend(x meeting.Lapse) (at templ.SafeURL, mends bool) {
 	m := x.Mend
 	switch m.Kind {
@@ -209,6 +213,9 @@ func (v *visit) mend(x meeting.Lapse) (at templ.SafeURL, mends bool) {
 		return v.To("/decisions/", m.ID.String()), x.Why != meeting.LapseUndone || v.Acts(auth.AgreementChange)
 	case meeting.MendRatification:
 		if v.Past() || !v.Actor.May(auth.MeetingPrepare) && !slices.ContainsFunc(x.Parties, func(p governance.Party) bool { return v.Actor.MayFor(auth.MeetingPropose, p.ID) }) {
+			if m.Shut {
+				return "", false
+			}
 			return v.To("/decisions/", m.In.String()), false
 		}
 		return v.To("/ratifications/", m.ID.String()), true
@@ -218,7 +225,13 @@ func (v *visit) mend(x meeting.Lapse) (at templ.SafeURL, mends bool) {
 		}
 		return v.To("/settings/bodies"), true
 	case meeting.MendMinutes:
+		if m.Shut {
+			return "", false
+		}
 		return v.To("/meetings/", m.ID.String(), "/minutes"), true
+	}
+	if m.Shut {
+		return "", false
 	}
 	return v.To("/meetings/", m.ID.String()), v.Acts(auth.MeetingPrepare) || x.Why == meeting.LapseSilent
 }

@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
 )
 
@@ -135,6 +138,58 @@ func TestARuleIsTriedOnTheLastMeetingsBeforeItIsSaved(t *testing.T) {
 	contains(t, "fewer are enough", p.says("#trial-1"), "hade varit beslutfört (4 av", "4 behövs)")
 }
 
+// A line leads where its reader may go; else its words stand alone.
+func TestWhatWasPromisedLeadsWhereTheReaderMayGo(t *testing.T) {
+	h := opened(t)
+	h.ruled(t, func(b *tenant.Body) { b.Rules.Ratification = tenant.RatificationNeeded })
+	h.take(1)
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		i, err := meeting.GetItem(ctx, tx, h.Items[1].ID)
+		if err == nil {
+			_, err = meeting.Decide(ctx, tx, i.ID, i.Version, meeting.Ruling{Acclamation: true})
+		}
+		if err != nil {
+			return err
+		}
+		for _, n := range []int{0, 2} {
+			if i, err = meeting.GetItem(ctx, tx, h.Items[n].ID); err == nil {
+				_, err = meeting.Postpone(ctx, tx, i.ID, i.Version, meeting.Delay{Reason: "Senare"})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		m, err := meeting.Get(ctx, tx, h.Meeting)
+		if err == nil {
+			_, err = meeting.Close(ctx, tx, h.Meeting, m.Version)
+		}
+		return err
+	})
+	const minutes, home = "#minutes ol.todo", "#ratifications ol.todo"
+	reporter := "kronoberg,party-reporter," + h.organisation("ljungby").String()
+	own := "/lan/kronoberg/organisations/" + h.organisation("ljungby").String() + "/health"
+	for _, c := range []struct {
+		as, at, line, words string
+		links               bool
+	}{
+		{strategist, forum + "/health", minutes, "", true},
+		{auditor, forum + "/health", minutes, "Protokollet från", false},
+		{auditor, forum + "/health", home, "Visa beslutet", true},
+		{reporter, own, home, "Beslutet ”Nyckel för samordnaren”", false},
+	} {
+		p := h.get(c.as, c.at)
+		line := p.Find(c.line)
+		if line.Length() == 0 || !strings.Contains(line.Text(), c.words) || (line.Find("a").Length() > 0) != c.links {
+			t.Errorf("%s as %s, %s: %d: %s", c.at, c.as, c.line, p.Status, p.says("main"))
+		}
+		p.Find("ol.todo a").Each(func(_ int, a *goquery.Selection) {
+			if to := a.AttrOr("href", ""); h.get(c.as, to).Status != http.StatusOK {
+				t.Errorf("%s leads %s to %s, where he may not go", c.at, c.as, to)
+			}
+		})
+	}
+}
+
 func TestEveryKindOfPromiseHasWords(t *testing.T) {
 	kinds := []string{meeting.PromisedMeetings, meeting.PromisedCalls, meeting.PromisedPapers, meeting.PromisedQuorum, meeting.PromisedSeats, meeting.PromisedDeputies,
 		meeting.PromisedHandovers, meeting.PromisedAnswers, meeting.PromisedMinutes, meeting.PromisedDecisions, meeting.PromisedRatifications, meeting.PromisedAreas}
@@ -142,7 +197,8 @@ func TestEveryKindOfPromiseHasWords(t *testing.T) {
 		meeting.LapseVacant, meeting.LapseDeputyless, meeting.LapseUnhanded, meeting.LapseSilent, meeting.LapseUnadjusted, meeting.LapseOverdue, meeting.LapseUndone, meeting.LapseUnratified,
 		meeting.LapseUnanswered}
 	for stem, values := range map[string][]string{
-		"health.kind.": kinds, "health.sum.": kinds, "health.note.": kinds, "health.mend.": lapses, "health.see.": lapses, "health.why.": lapses,
+		"health.about.": {meeting.LapseSilent, meeting.LapseUnadjusted, meeting.LapseUnratified},
+		"health.kind.":  kinds, "health.sum.": kinds, "health.note.": kinds, "health.mend.": lapses, "health.see.": lapses, "health.why.": lapses,
 		"health.year.":          {meeting.YearKept, meeting.YearMissed, meeting.YearRunning, meeting.YearShort, meeting.YearPartly},
 		"health.trial.verdict.": {string(governance.Carried), string(governance.Rejected), string(governance.Undecided)},
 	} {

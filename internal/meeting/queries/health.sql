@@ -9,6 +9,15 @@ SELECT body, min(on_day)::date AS first_day, (min(on_day) FILTER (WHERE NOT impo
 -- name: MeetingsAround :many
 SELECT * FROM meeting WHERE tenant_id = @tenant_id AND on_day >= @from_day AND on_day < @to_day AND state <> 'cancelled' ORDER BY on_day, id;
 
+-- name: DraftsReadBy :many
+-- The meetings of whose minutes, which do not stand yet, somebody may read something: what he writes
+-- or has been asked to attest, and what was attested at once.
+SELECT m.id FROM meeting m
+WHERE m.tenant_id = @tenant_id AND m.state IN ('closed', 'drafted') AND (m.chair_id = @person_id::uuid OR m.secretary_id = @person_id
+	OR EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = m.tenant_id AND p.meeting_id = m.id AND p.adjusted_at IS NOT NULL)
+	OR EXISTS (SELECT FROM adjusting j WHERE j.tenant_id = m.tenant_id AND j.meeting_id = m.id AND j.person_id = @person_id
+		AND (j.asked_at IS NOT NULL OR j.adjusted_at IS NOT NULL OR j.declined_at IS NOT NULL)));
+
 -- name: PapersAround :many
 -- How many papers were added for each meeting, and how many late: confidential
 -- matters' apart.

@@ -163,6 +163,41 @@ func (q *Queries) DecisionsAround(ctx context.Context, arg DecisionsAroundParams
 	return items, nil
 }
 
+const draftsReadBy = `-- name: DraftsReadBy :many
+SELECT m.id FROM meeting m
+WHERE m.tenant_id = $1 AND m.state IN ('closed', 'drafted') AND (m.chair_id = $2::uuid OR m.secretary_id = $2
+	OR EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = m.tenant_id AND p.meeting_id = m.id AND p.adjusted_at IS NOT NULL)
+	OR EXISTS (SELECT FROM adjusting j WHERE j.tenant_id = m.tenant_id AND j.meeting_id = m.id AND j.person_id = $2
+		AND (j.asked_at IS NOT NULL OR j.adjusted_at IS NOT NULL OR j.declined_at IS NOT NULL)))
+`
+
+type DraftsReadByParams struct {
+	TenantID string
+	PersonID uuid.UUID
+}
+
+// The meetings of whose minutes, which do not stand yet, somebody may read something: what he writes
+// or has been asked to attest, and what was attested at once.
+func (q *Queries) DraftsReadBy(ctx context.Context, arg DraftsReadByParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, draftsReadBy, arg.TenantID, arg.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const firstMeetings = `-- name: FirstMeetings :many
 
 SELECT body, min(on_day)::date AS first_day, (min(on_day) FILTER (WHERE NOT imported))::date AS kept_from FROM meeting WHERE tenant_id = $1 AND state <> 'cancelled' GROUP BY body
