@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -132,6 +133,27 @@ func TestWhoAttestsAConfidentialParagraphIsNotToldByTheAPI(t *testing.T) {
 	if m := w.kim(kim).ask("GET", minutes, "").is(200, ""); m.total("adjusters") != 2 || m.total("paragraphs") != 1 {
 		t.Errorf("who attests it: %s", m.raw)
 	}
+}
+
+func TestWhatIsWrittenByHandIsToldToBeStaleByTheAPI(t *testing.T) {
+	w := enter(t)
+	meeting, _, who := w.minuted()
+	minutes := meeting + "/minutes"
+	w.ask("PUT", minutes+"/adjusters", `{"adjusters":["`+who+`"]}`, "If-Match", w.ask("GET", minutes, "").header.Get("ETag")).is(200, "")
+	one := paragraphs(w.ask("GET", minutes, ""))[3]
+	w.ask("PUT", county+"/minutes-paragraphs/"+one["id"].(string), `{"heading":"Riktning","wording":"Forum **antar** riktningen."}`, "If-Match", fmt.Sprintf(`"%v"`, one["version"])).is(200, "")
+	written := w.ask("GET", minutes, "").is(200, "")
+	if p := paragraphs(written)[3]; p["stale"] != nil || p["edited"] != true {
+		t.Error(p)
+	}
+	d := w.ask("GET", county+"/decisions", "").is(200, "").body["decisions"].([]any)[0].(map[string]any)["id"].(string)
+	at := county + "/decisions/" + d
+	w.did(at, at+"/wording", `{"title":"Riktning","wording":"Riktningen antas till 2030."}`).is(200, "")
+	p := paragraphs(w.ask("GET", minutes, "").is(200, ""))[3]
+	if afresh, _ := p["afresh"].(map[string]any); p["stale"] != true || afresh == nil || !strings.Contains(afresh["wording"].(string), "till 2030") {
+		t.Error(p)
+	}
+	w.did(minutes, minutes+"/adjusting-request", "").is(409, "adjusting.unread")
 }
 
 func TestWhatIsSharedIsRegisteredByTheAPI(t *testing.T) {

@@ -41,6 +41,9 @@ func AskAtOnce(ctx context.Context, tx *pg.Tx, item uuid.UUID, version int64) (P
 	if p.AdjustedAt != nil {
 		return Paragraph{}, fault.New(fault.Conflict, "minutes.paragraph_adjusted").With("number", p.Number)
 	}
+	if p.Stale {
+		return Paragraph{}, fault.New(fault.Conflict, "adjusting.unread").With("number", p.Number)
+	}
 	b, err := openBook(ctx, tx, m)
 	if err != nil {
 		return Paragraph{}, err

@@ -119,6 +119,9 @@ func AskAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int
 			return Minutes{}, fault.New(fault.Conflict, "adjusting.paragraph_asked").With("number", p.Number)
 		}
 	}
+	if err := b.upToDate(ctx, tx, "adjusting.unread"); err != nil {
+		return Minutes{}, err
+	}
 	if err := onward(ctx, tx, b, uuid.Nil); err != nil {
 		return Minutes{}, err
 	}
@@ -210,22 +213,22 @@ func Adjust(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, a 
 	return MinutesOf(ctx, tx, meeting)
 }
 
-// settled refuses to attest at once what the meeting has taken up again since it
-// was asked, and a text that no longer tells what has been noted.
+// settled refuses to attest a text that no longer tells what has been noted, and at
+// once what the meeting has taken up again since it was asked.
 func (b book) settled(ctx context.Context, tx *pg.Tx, paragraph uuid.UUID) error {
-	p, _ := b.paragraph(paragraph)
-	if p.Item == uuid.Nil {
-		return nil
+	if paragraph == uuid.Nil {
+		return b.upToDate(ctx, tx, "adjusting.stale")
 	}
+	p, _ := b.paragraph(paragraph)
 	i, err := meetingdb.New(tx).LiveItem(ctx, p.Item)
 	if err == nil && i.Outcome == "" {
 		err = fault.New(fault.Conflict, "adjusting.not_settled")
 	}
-	if err != nil || b.meeting.State == Minuted {
+	if err != nil || b.meeting.State == Minuted && !p.Edited {
 		return err
 	}
-	now, err := b.written(ctx, tx, p.Item)
-	if err == nil && p.older(now) {
+	now, planned, err := b.written(ctx, tx, PartItem, p.Item)
+	if err == nil && (!planned || b.older(p, now)) {
 		err = fault.New(fault.Conflict, "adjusting.stale").With("number", p.Number)
 	}
 	return err

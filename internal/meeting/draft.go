@@ -128,7 +128,8 @@ func (b book) portion(part string, item uuid.UUID) (Paragraph, bool) {
 }
 
 // paragraphOf is a matter's paragraph as it is to be read now: written when there
-// is none yet, and anew when something else has been noted since.
+// is none yet, and anew when something else has been noted since. What somebody has
+// written in stays, and is stale.
 func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, item uuid.UUID) (Paragraph, error) {
 	b, err := openBook(ctx, tx, m)
 	if err != nil {
@@ -138,7 +139,10 @@ func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, item uuid.UUID) (Par
 	if ok && was.AdjustedAt != nil {
 		return was, nil
 	}
-	now, err := b.written(ctx, tx, item)
+	now, planned, err := b.written(ctx, tx, PartItem, item)
+	if err == nil && !planned {
+		err = fault.Missing()
+	}
 	if err != nil {
 		return Paragraph{}, err
 	}
@@ -147,7 +151,10 @@ func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, item uuid.UUID) (Par
 	case !ok:
 		row, err := q.AddParagraph(ctx, now.row(tx, m))
 		return madeParagraph(row), at(err)
-	case !was.older(now):
+	case !b.older(was, now):
+		return was, nil
+	case was.Edited:
+		was.Stale = true
 		return was, nil
 	}
 	if err := q.RedraftParagraph(ctx, meetingdb.RedraftParagraphParams{ID: was.ID, Number: int32(was.Number), Heading: now.heading, Wording: now.wording, Confidential: now.confidential}); err != nil { //nolint:gosec // a few
@@ -155,26 +162,6 @@ func paragraphOf(ctx context.Context, tx *pg.Tx, m Meeting, item uuid.UUID) (Par
 	}
 	row, err := q.Paragraph(ctx, was.ID)
 	return madeParagraph(row), err
-}
-
-// written is a matter's paragraph as it would be written now.
-func (b book) written(ctx context.Context, tx *pg.Tx, item uuid.UUID) (portion, error) {
-	w, err := newWriter(ctx, tx, b.meeting, b)
-	if err != nil {
-		return portion{}, err
-	}
-	n := slices.IndexFunc(w.portions, func(p portion) bool { return p.item == item })
-	if n < 0 {
-		return portion{}, fault.Missing()
-	}
-	err = w.item(ctx, tx, &w.portions[n])
-	return w.portions[n], err
-}
-
-// older tells whether a paragraph was written of something else than what has been
-// noted by now. What somebody has written in is his own words.
-func (p Paragraph) older(now portion) bool {
-	return !p.Edited && (p.Heading != now.heading || p.Wording != now.wording)
 }
 
 // plan are the parts of a meeting's minutes in order, with their numbers: as the

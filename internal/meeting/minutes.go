@@ -34,6 +34,8 @@ type Paragraph struct {
 	PublicHeading string     `json:"publicHeading,omitempty" doc:"The heading that the public reads, where it is another." example:"Ärende om boende"`
 	PublicWording string     `json:"publicWording,omitempty" doc:"The text that the public reads, where it is another. Markdown." example:"Forum beslutar: …"`
 	Edited        bool       `json:"edited,omitempty" doc:"Whether somebody has written in it: a new draft leaves it as it is." example:"true"`
+	Stale         bool       `json:"stale,omitempty" doc:"Whether something has been noted since somebody wrote in it. Told to who writes the minutes." example:"true"`
+	Afresh        *Afresh    `json:"afresh,omitempty" doc:"How it would be written now, where something has been noted since somebody wrote in it."`
 	AdjustedAt    *time.Time `json:"adjustedAt,omitempty" doc:"When it was adjusted at once, before the rest." example:"2027-04-15T09:10:00Z"`
 	Hash          string     `json:"hash,omitempty" doc:"The digest of exactly this text, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 	Amendments    []int      `json:"amendments,omitempty" doc:"The numbers of the corrections that have been made of it since."`
@@ -95,12 +97,13 @@ type book struct {
 	record     string
 	title      string
 	paragraphs []Paragraph
+	noted      map[uuid.UUID][]byte // by paragraph: of what was noted when somebody wrote in it
 	adjusters  []meetingdb.AdjustingsRow
 	sealed     []byte // the digest that was adjusted
 }
 
 func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
-	b := book{meeting: m, record: RecordOf(tx, m), title: recordTitle(tx, m)}
+	b := book{meeting: m, record: RecordOf(tx, m), title: recordTitle(tx, m), noted: map[uuid.UUID][]byte{}}
 	q := meetingdb.New(tx)
 	if m.State.Settled() { // as it was then, whatever the county has written into its configuration since
 		switch row, err := q.MinutesOf(ctx, m.ID); {
@@ -121,6 +124,7 @@ func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
 	}
 	for _, r := range rows {
 		b.paragraphs = append(b.paragraphs, madeParagraph(r))
+		b.noted[r.ID] = r.Noted
 	}
 	b.adjusters, err = q.Adjustings(ctx, m.ID)
 	return b, err
@@ -296,6 +300,12 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 	if err != nil {
 		return m, err
 	}
+	var stale map[uuid.UUID]Afresh
+	if r.leads && !r.meeting.State.Settled() {
+		if stale, err = r.stale(ctx, tx); err != nil {
+			return m, err
+		}
+	}
 	masked, read := map[uuid.UUID]bool{}, map[uuid.UUID]bool{uuid.Nil: true}
 	for _, p := range r.paragraphs {
 		if !r.shows(p) {
@@ -310,6 +320,9 @@ func (r reader) minutes(ctx context.Context, tx *pg.Tx) (Minutes, error) {
 			if a.Paragraph == p.ID {
 				p.Amendments = append(p.Amendments, a.Number)
 			}
+		}
+		if now, ok := stale[p.ID]; ok {
+			p.Stale, p.Afresh = true, &now
 		}
 		m.Paragraphs = append(m.Paragraphs, p)
 	}

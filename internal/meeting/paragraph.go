@@ -21,9 +21,9 @@ type Passage struct {
 }
 
 // ChangeParagraph writes a paragraph of the draft anew, of the version that was
-// read. Whoever had attested the minutes has to read them again. What is about a
-// confidential matter stays so, and only what is confidential has another text for
-// the public.
+// read. Whoever had attested the minutes has to read them again. Saved as it is, it
+// has been read through with what is noted now. What is about a confidential matter
+// stays so, and only what is confidential has another text for the public.
 func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Passage) (Paragraph, error) {
 	r, p, err := writing(ctx, tx, id, version)
 	if err != nil {
@@ -53,8 +53,17 @@ func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64
 			return Paragraph{}, fault.Bad("minutes.stays_confidential", "/confidential")
 		}
 	}
-	row, err := meetingdb.New(tx).ChangeParagraph(ctx, meetingdb.ChangeParagraphParams{ID: id, Version: version, Heading: n.Heading, Wording: n.Wording, Confidential: n.Confidential,
-		PublicHeading: n.PublicHeading, PublicWording: n.PublicWording, Edited: n.Heading != p.Heading || n.Wording != p.Wording})
+	change := meetingdb.ChangeParagraphParams{ID: id, Version: version, Heading: n.Heading, Wording: n.Wording, Confidential: n.Confidential,
+		PublicHeading: n.PublicHeading, PublicWording: n.PublicWording, Edited: n.Heading != p.Heading || n.Wording != p.Wording}
+	if p.Edited || change.Edited { // whoever writes has what is noted now before him
+		switch now, planned, err := r.written(ctx, tx, p.Part, p.Item); {
+		case unlessGone(err) != nil:
+			return Paragraph{}, err
+		case planned:
+			change.Noted = now.noted()
+		}
+	}
+	row, err := meetingdb.New(tx).ChangeParagraph(ctx, change)
 	if err != nil {
 		return Paragraph{}, at(err)
 	}

@@ -69,30 +69,35 @@ func newWriter(ctx context.Context, tx *pg.Tx, m Meeting, b book) (*writer, erro
 	return w, nil
 }
 
-// write puts each part into words; what has been adjusted is not asked for.
+// write puts each part into words.
 func (w *writer) write(ctx context.Context, tx *pg.Tx) error {
-	begun := false
 	for n := range w.portions {
-		p := &w.portions[n]
-		switch p.part {
-		case PartOpening:
-			p.wording = w.opening()
-		case PartAttendance:
-			p.wording = w.attendance()
-		case PartAdjusters:
-			p.wording = w.attesting()
-		case PartClosing:
-			p.wording = w.closing()
-		case PartItem:
-			if err := w.item(ctx, tx, p); err != nil {
-				return err
-			}
-			continue
+		if err := w.put(ctx, tx, n); err != nil {
+			return err
 		}
-		p.heading = w.heading(p.part)
-		if !begun { // the first of them is the opening, or who was there
-			p.wording, begun = w.preceded(p.wording), true
-		}
+	}
+	return nil
+}
+
+// put puts one part into words.
+func (w *writer) put(ctx context.Context, tx *pg.Tx, n int) error {
+	p := &w.portions[n]
+	switch p.part {
+	case PartOpening:
+		p.wording = w.opening()
+	case PartAttendance:
+		p.wording = w.attendance()
+	case PartAdjusters:
+		p.wording = w.attesting()
+	case PartClosing:
+		p.wording = w.closing()
+	case PartItem:
+		return w.item(ctx, tx, p)
+	}
+	p.heading = w.heading(p.part)
+	// The first of them is the opening, or who was there.
+	if n == slices.IndexFunc(w.portions, func(p portion) bool { return p.part != PartItem }) {
+		p.wording = w.preceded(p.wording)
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/markdown"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
@@ -19,7 +18,11 @@ import (
 // rests on, and what somebody wanted written beside it.
 func (w *writer) item(ctx context.Context, tx *pg.Tx, p *portion) error {
 	i := w.items[p.item]
+	d, decided := w.decisions[i.ID]
 	p.heading, p.confidential = i.Title, i.Confidential
+	if decided { // whose title may have been put right
+		p.heading = d.Title
+	}
 	var b blocks
 	if i.RegistryNumber != "" {
 		b.add(w.say("fact.registry", "value", plain(i.RegistryNumber)))
@@ -32,7 +35,6 @@ func (w *writer) item(ctx context.Context, tx *pg.Tx, p *portion) error {
 	}
 	b.add(w.interests(i))
 	b.add(markdown.Closed(i.Result))
-	d, decided := w.decisions[i.ID]
 	p.confidential = p.confidential || decided && d.Confidential
 	if decided {
 		if err := w.decision(ctx, tx, d, &b); err != nil {
@@ -109,14 +111,13 @@ func (w *writer) decision(ctx context.Context, tx *pg.Tx, d Decision, b *blocks)
 		facts = append(facts, w.say("decision.due", "due", d.Due))
 	}
 	if d.Revises != uuid.Nil {
-		switch was, _, err := decided(ctx, tx, d.Revises); {
-		case fault.Is(err, "common.not_found"):
-		case err != nil:
+		// Whoever asks: the minutes say the same to all.
+		row, err := meetingdb.New(tx).Decision(ctx, d.Revises)
+		if err != nil {
 			return err
-		default:
-			if !was.Confidential || d.Confidential {
-				facts = append(facts, w.say("decision.revises", "number", was.Cited()))
-			}
+		}
+		if was := madeDecision(row.Decision); !was.Confidential || d.Confidential {
+			facts = append(facts, w.say("decision.revises", "number", was.Cited()))
 		}
 	}
 	laid, err := w.laid(ctx, tx, d)

@@ -479,6 +479,7 @@ var unspoken = map[string]string{
 	"minutes_paragraph.at":               inKey,
 	"minutes_paragraph.item":             justRead,
 	"minutes_paragraph.meeting":          justRead,
+	"minutes_paragraph.noted":            "the program reckons the digest",
 	"minutes_paragraph.of_item":          "the program writes each matter's paragraph once",
 	"minutes_paragraph.part":             "the program knows the parts",
 	"minutes_paragraph.public":           "the program publishes the text as it is",

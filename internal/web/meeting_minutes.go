@@ -357,5 +357,8 @@ func (v *visit) amended(a meeting.Amendment) string {
 // proseOf is Markdown right below a leaf's heading.
 func proseOf(source string) string { return markdown.HTML(source, paragraphTop) }
 
+// afreshOf is how a paragraph would be written now, below the heading it would have.
+func afreshOf(source string) string { return markdown.HTML(source, paragraphTop+2) }
+
 // markdownOf is a correction's text, below its heading.
 func markdownOf(source string) string { return markdown.HTML(source, paragraphTop+1) }

@@ -143,6 +143,42 @@ func TestMinutesAreWrittenAdjustedAndCorrected(t *testing.T) {
 	}
 }
 
+// Who writes the minutes is told that something has been noted since a paragraph was
+// written by hand, and how it would be written now.
+func TestWhatIsWrittenByHandIsShownAsItWouldBeWrittenNow(t *testing.T) {
+	h := closed(t)
+	h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/draft"]`, nil), "minutes_drafted")
+	leaf := `.leaf:has(h2:contains("` + h.Items[1].Title + `"))`
+	own := url.Values{"heading": {h.Items[1].Title}, "wording": {"Skrivet för hand."}}
+	write, _ := h.get(strategist, h.minutes()).Find(leaf + ` a[href$="/edit"]`).Attr("href")
+	h.done(h.fills(strategist, write, own), "saved")
+	if p := h.get(strategist, h.minutes()); p.Find("details").Length() != 0 || !strings.Contains(p.says(leaf), "Skrivet för hand.") {
+		t.Errorf("%s", p.says("main"))
+	}
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		ds, _, err := meeting.Decisions(ctx, tx, meeting.DecisionFilter{Meeting: h.Meeting, Limit: 10, Page: 1})
+		for _, d := range ds {
+			if d.Item == h.Items[1].ID && err == nil {
+				_, err = meeting.Reword(ctx, tx, d.ID, d.Version, meeting.Rewording{Title: d.Title, Wording: "Det som verkligen beslutades."})
+			}
+		}
+		return err
+	})
+	h.done(h.fills(strategist, h.minutes()+"/adjusters", url.Values{"chair": {h.holds["lansstyrelsen"].Person.String()}, "adjusters": {h.holds["vaxjo"].Person.String()}}), "saved")
+	p := h.get(strategist, h.minutes())
+	if got := p.says(leaf + " details"); p.Find("details").Length() != 1 || !strings.Contains(got, "Det som verkligen beslutades.") || !strings.Contains(p.says(leaf), "Något har ändrats") {
+		t.Errorf("%q in %s", got, p.says("main"))
+	}
+	if p := h.press(strategist, p, `form[action$="/minutes/ask"]`, nil); p.Status != http.StatusConflict || !strings.Contains(p.says("main"), "Läs igenom") {
+		t.Errorf("%d: %s", p.Status, p.says("main"))
+	}
+	h.done(h.fills(strategist, write, own), "saved")
+	if p := h.get(strategist, h.minutes()); p.Find("details").Length() != 0 || !strings.Contains(p.says(leaf), "Skrivet för hand.") {
+		t.Errorf("%s", p.says("main"))
+	}
+	h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/ask"]`, nil), "minutes_asked")
+}
+
 // Given for comment a draft is working material, and the answer is registered.
 func TestADraftIsGivenForComment(t *testing.T) {
 	h := closed(t)

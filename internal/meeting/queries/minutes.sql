@@ -27,7 +27,7 @@ DELETE FROM minutes_paragraph WHERE id = @id;
 
 -- name: ChangeParagraph :one
 UPDATE minutes_paragraph SET heading = @heading, wording = @wording, confidential = @confidential, public_heading = @public_heading, public_wording = @public_wording,
-	edited = edited OR @edited::boolean, version = version + 1
+	edited = edited OR @edited::boolean, noted = sqlc.narg('noted'), version = version + 1
 WHERE id = @id AND version = @version RETURNING *;
 
 -- name: MaskParagraph :one

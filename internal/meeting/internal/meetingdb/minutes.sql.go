@@ -40,7 +40,7 @@ func (q *Queries) AddMinutes(ctx context.Context, arg AddMinutesParams) error {
 
 const addParagraph = `-- name: AddParagraph :one
 INSERT INTO minutes_paragraph (id, meeting_id, item_id, part, number, heading, wording, confidential)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited, noted
 `
 
 type AddParagraphParams struct {
@@ -82,6 +82,7 @@ func (q *Queries) AddParagraph(ctx context.Context, arg AddParagraphParams) (Min
 		&i.Version,
 		&i.Part,
 		&i.Edited,
+		&i.Noted,
 	)
 	return i, err
 }
@@ -169,8 +170,8 @@ func (q *Queries) AttestedParagraph(ctx context.Context, itemID uuid.NullUUID) (
 
 const changeParagraph = `-- name: ChangeParagraph :one
 UPDATE minutes_paragraph SET heading = $1, wording = $2, confidential = $3, public_heading = $4, public_wording = $5,
-	edited = edited OR $6::boolean, version = version + 1
-WHERE id = $7 AND version = $8 RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited
+	edited = edited OR $6::boolean, noted = $7, version = version + 1
+WHERE id = $8 AND version = $9 RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited, noted
 `
 
 type ChangeParagraphParams struct {
@@ -180,6 +181,7 @@ type ChangeParagraphParams struct {
 	PublicHeading string
 	PublicWording string
 	Edited        bool
+	Noted         []byte
 	ID            uuid.UUID
 	Version       int64
 }
@@ -192,6 +194,7 @@ func (q *Queries) ChangeParagraph(ctx context.Context, arg ChangeParagraphParams
 		arg.PublicHeading,
 		arg.PublicWording,
 		arg.Edited,
+		arg.Noted,
 		arg.ID,
 		arg.Version,
 	)
@@ -212,6 +215,7 @@ func (q *Queries) ChangeParagraph(ctx context.Context, arg ChangeParagraphParams
 		&i.Version,
 		&i.Part,
 		&i.Edited,
+		&i.Noted,
 	)
 	return i, err
 }
@@ -236,7 +240,7 @@ func (q *Queries) LiftParagraphs(ctx context.Context, meetingID uuid.UUID) error
 }
 
 const maskParagraph = `-- name: MaskParagraph :one
-UPDATE minutes_paragraph SET public_heading = $1, public_wording = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited
+UPDATE minutes_paragraph SET public_heading = $1, public_wording = $2, version = version + 1 WHERE id = $3 AND version = $4 RETURNING tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited, noted
 `
 
 type MaskParagraphParams struct {
@@ -271,6 +275,7 @@ func (q *Queries) MaskParagraph(ctx context.Context, arg MaskParagraphParams) (M
 		&i.Version,
 		&i.Part,
 		&i.Edited,
+		&i.Noted,
 	)
 	return i, err
 }
@@ -340,7 +345,7 @@ func (q *Queries) MinutesOf(ctx context.Context, meetingID uuid.UUID) (Minute, e
 }
 
 const paragraph = `-- name: Paragraph :one
-SELECT tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited FROM minutes_paragraph WHERE id = $1
+SELECT tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited, noted FROM minutes_paragraph WHERE id = $1
 `
 
 func (q *Queries) Paragraph(ctx context.Context, id uuid.UUID) (MinutesParagraph, error) {
@@ -362,12 +367,13 @@ func (q *Queries) Paragraph(ctx context.Context, id uuid.UUID) (MinutesParagraph
 		&i.Version,
 		&i.Part,
 		&i.Edited,
+		&i.Noted,
 	)
 	return i, err
 }
 
 const paragraphs = `-- name: Paragraphs :many
-SELECT tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited FROM minutes_paragraph WHERE meeting_id = $1 ORDER BY number
+SELECT tenant_id, id, meeting_id, item_id, number, heading, wording, confidential, public_heading, public_wording, adjusted_at, published, version, part, edited, noted FROM minutes_paragraph WHERE meeting_id = $1 ORDER BY number
 `
 
 func (q *Queries) Paragraphs(ctx context.Context, meetingID uuid.UUID) ([]MinutesParagraph, error) {
@@ -395,6 +401,7 @@ func (q *Queries) Paragraphs(ctx context.Context, meetingID uuid.UUID) ([]Minute
 			&i.Version,
 			&i.Part,
 			&i.Edited,
+			&i.Noted,
 		); err != nil {
 			return nil, err
 		}

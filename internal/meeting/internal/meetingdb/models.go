@@ -284,6 +284,7 @@ type MinutesParagraph struct {
 	Version       int64
 	Part          string
 	Edited        bool
+	Noted         []byte
 }
 
 type Ratification struct {
