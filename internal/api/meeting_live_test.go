@@ -98,6 +98,8 @@ func TestAMeetingIsHeldAndDecidesByTheAPI(t *testing.T) {
 	if l := w.ask("GET", county+"/ratifications?answer=ratified", "").is(200, ""); l.total("ratifications") != 1 {
 		t.Error(l.raw)
 	}
+	w.did(decision, decision+"/wording", `{"title":"Riktning","wording":"Annat."}`).is(422, "decision.answered").at("/wording")
+	w.did(decision, decision+"/wording", `{"title":"Riktningen","wording":"Riktningen antogs."}`).is(200, "")
 	w.ask("PUT", r, `{"answer":"ratified","answeredOn":"2026-11-25","reference":"KS 2"}`, "If-Match", `"2"`).is(422, "ratification.correction").at("/correction")
 	w.ask("PUT", r, `{"answer":"ratified","answeredOn":"2026-11-25","reference":"KS 2","correction":"Fel paragraf"}`, "If-Match", `"2"`).is(200, "")
 	if got := w.ask("GET", r, "").is(200, ""); got.total("earlierAnswers") != 1 {

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -200,8 +201,8 @@ type Rewording struct {
 }
 
 // Reword writes a decision's words right, until the minutes have been adjusted, or
-// the paragraph that it stands in at once.
-// What it came to stays.
+// the paragraph that it stands in at once. What it came to stays; and so does what it
+// says, once a party has decided on it at home or it has been carried out.
 func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewording) (Decision, error) {
 	d, m, s, err := decidedIn(ctx, tx, id)
 	if err != nil {
@@ -225,6 +226,11 @@ func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewor
 	if err := unattested(ctx, tx, d.Item); err != nil {
 		return Decision{}, err
 	}
+	if r.Wording != d.Wording {
+		if err := unbound(ctx, tx, d); err != nil {
+			return Decision{}, err
+		}
+	}
 	q := meetingdb.New(tx)
 	row, err := q.RewordDecision(ctx, meetingdb.RewordDecisionParams{ID: id, Version: version, Title: r.Title, Wording: r.Wording})
 	if err := overtaken(ctx, tx, id, err); err != nil {
@@ -246,4 +252,19 @@ func Reword(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, r Rewor
 		return Decision{}, err
 	}
 	return madeDecision(row), rewritten(ctx, tx, m)
+}
+
+// unbound refuses to let a decision say something else than what others have gone by.
+func unbound(ctx context.Context, tx *pg.Tx, d Decision) error {
+	if d.ActedAt != nil {
+		return fault.Bad("decision.acted", "/wording").With("day", day.At(*d.ActedAt))
+	}
+	if !d.Ratification {
+		return nil
+	}
+	parties, err := meetingdb.New(tx).Answered(ctx, d.ID)
+	if err != nil || len(parties) == 0 {
+		return err
+	}
+	return fault.Bad("decision.answered", "/wording").With("count", len(parties), "parties", strings.Join(parties, ", "))
 }

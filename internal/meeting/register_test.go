@@ -85,9 +85,21 @@ func TestEachPartyDecidesAtHomeAndTheActWaitsForAll(t *testing.T) {
 	if e := last.Earlier; len(e) != 3 || e[1].Note != "För dyrt" || e[0].Answer != meeting.Ratified || e[0].Reference != "KS" || e[0].Reason != "Fel beslut lästes" || e[1].Answer != meeting.Refused {
 		t.Errorf("%+v", e)
 	}
-	if done := must(meeting.Carry(h.ctx, h.tx, d.ID, d.Version))(h); done.ActedAt == nil {
-		t.Errorf("%+v", done)
+	// What the parties have decided on stays; what it is called is put right.
+	other := meeting.Rewording{Title: d.Title, Wording: "Målet avslutas 2030."}
+	if f := h.refuses(must2(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, other)), "decision.answered"); f.Args["count"] != 5 || f.Field != "/wording" || !strings.HasPrefix(f.Args["parties"].(string), "Alvesta kommun, ") {
+		t.Errorf("%+v", f)
 	}
+	d = must(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, meeting.Rewording{Title: "Målet avslutas", Wording: d.Wording}))(h)
+	h.never("when parties have answered", []string{"UPDATE decision SET wording = 'Annat.'"})
+	d = must(meeting.Carry(h.ctx, h.tx, d.ID, d.Version))(h)
+	if d.ActedAt == nil {
+		t.Errorf("%+v", d)
+	}
+	if f := h.refuses(must2(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, other)), "decision.acted"); f.Args["day"] != today || f.Field != "/wording" {
+		t.Errorf("%+v", f)
+	}
+	d = must(meeting.Reword(h.ctx, h.tx, d.ID, d.Version, meeting.Rewording{Title: "Målet är avslutat", Wording: d.Wording}))(h)
 	// What has been done on the parties' answers is not undone by another answer.
 	if f := h.refuses(must2(meeting.Ratify(h.ctx, h.tx, last.ID, last.Version, no)), "ratification.acted"); f.Args["day"] != today {
 		t.Errorf("%v", f.Args)

@@ -344,6 +344,9 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	}
 	h.sends(home, url.Values{"answer": {"ratified"}, "answeredOn": {"2026-11-25"}, "reference": {"KS 2026/112 § 45"}}).done(t, "ratify")
 	contains(t, "home", h.byKim(page).reads("#home"), "godkänt 2026-11-25", "KS 2026/112 § 45")
+	if p := h.fillIn(strategist, page+"/wording", url.Values{"title": {"Struktur"}, "wording": {"Annat."}}); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.says("main .why"), "redan beslutat hemma") {
+		t.Errorf("a decision is worded anew that a party has answered: %d %s", p.Status, p.says("main"))
+	}
 	if p := h.byKim(home); p.Find(`[name="correction"]`).Length() != 1 {
 		t.Errorf("an answer that is given cannot be corrected: %s", p.says("main"))
 	}

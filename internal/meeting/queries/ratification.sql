@@ -25,6 +25,11 @@ ON CONFLICT ON CONSTRAINT ratification_earlier_once DO NOTHING;
 -- By when the parties are asked to decide at home.
 SELECT DISTINCT due_on FROM ratification WHERE decision_id = @decision_id AND due_on IS NOT NULL ORDER BY due_on;
 
+-- name: Answered :many
+-- The parties that have decided on a decision at home.
+SELECT o.name FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
+WHERE r.decision_id = @decision_id AND r.answer <> '' ORDER BY o.name, o.id;
+
 -- name: Unratified :many
 -- The parties that have not ratified a decision.
 SELECT o.name, r.answer FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id

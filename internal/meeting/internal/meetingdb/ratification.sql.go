@@ -13,6 +13,32 @@ import (
 	"github.com/overens/overens/internal/day"
 )
 
+const answered = `-- name: Answered :many
+SELECT o.name FROM ratification r JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
+WHERE r.decision_id = $1 AND r.answer <> '' ORDER BY o.name, o.id
+`
+
+// The parties that have decided on a decision at home.
+func (q *Queries) Answered(ctx context.Context, decisionID uuid.UUID) ([]string, error) {
+	rows, err := q.db.Query(ctx, answered, decisionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const askRatification = `-- name: AskRatification :exec
 INSERT INTO ratification (id, decision_id, organisation_id, asked_on, due_on)
 SELECT unnest($1::uuid[]), $2::uuid, unnest($3::uuid[]), $4::date, $5::date
