@@ -748,6 +748,55 @@ func TestAnAgendaIsPublicFromTheCallWhereTheRuleSaysSo(t *testing.T) {
 	see(2, 0)
 }
 
+// A paragraph that is masked by hand would tell nothing if the matter and the
+// decision stood open beside it.
+func TestWhatIsMaskedByHandIsNotReadBesideIt(t *testing.T) {
+	h, items := held(t, recorded(func(r *tenant.Rules) {
+		r.Public = tenant.Public{Date: tenant.PublicCalled, Agenda: tenant.PublicCalled, Decisions: tenant.PublicClosed}
+	}))
+	see := func(when string, items, decisions int) {
+		t.Helper()
+		h.public(func() {
+			p := must(meeting.GetPublic(h.ctx, h.tx, h.id))(h)
+			_, n, err := meeting.PublicDecisions(h.ctx, h.tx, meeting.PublicFilter{Limit: 10, Page: 1})
+			if len(p.Items) != items || len(p.Decisions) != decisions || n != decisions || err != nil {
+				t.Errorf("%s: %d matters, %d and %d decisions are public, want %d and %d, %v", when, len(p.Items), len(p.Decisions), n, items, decisions, err)
+			}
+		})
+	}
+	mark := func(confidential bool) {
+		t.Helper()
+		p := h.about(items[0].ID)
+		must(meeting.ChangeParagraph(h.ctx, h.tx, p.ID, p.Version, meeting.Passage{Heading: p.Heading, Wording: p.Wording, Confidential: confidential}))(h)
+	}
+	h.choose("region", "lessebo")
+	h.atOnce(items[0].ID)
+	see("as called", 3, 0)
+	mark(true)
+	see("masked at the meeting", 2, 0)
+	h.shut()
+	see("closed", 2, 0)
+	h.draft()
+	mark(false)
+	see("not masked any longer", 3, 1)
+	mark(true)
+	see("masked in the draft", 2, 0)
+	if ds, _ := h.decisions(meeting.DecisionFilter{Meeting: h.id}); len(ds) != 2 {
+		t.Errorf("%d decisions for who makes meetings", len(ds))
+	}
+	h.as(h.holds["markaryd"], "markaryd")
+	if ds, _ := h.decisions(meeting.DecisionFilter{Meeting: h.id}); len(ds) != 2 {
+		t.Errorf("%d decisions for who sits there", len(ds))
+	}
+	h.clerk()
+	h.exec("DELETE FROM adjusting WHERE paragraph_id IS NOT NULL")
+	must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.adjust("region")
+	h.adjust("lessebo")
+	must(meeting.Publish(h.ctx, h.tx, h.id, h.now().Version))(h)
+	see("published", 2, 0)
+}
+
 func TestMinutesThatAreNeverPublicAreNot(t *testing.T) {
 	h, _ := settled(t, recorded(func(r *tenant.Rules) { r.Public.Minutes = tenant.PublicNever }))
 	h.refuses(must2(meeting.Publish(h.ctx, h.tx, h.id, h.now().Version)), "minutes.never_public")

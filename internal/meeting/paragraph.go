@@ -9,13 +9,14 @@ import (
 	"github.com/overens/overens/internal/fault"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
+	"github.com/overens/overens/internal/tenant"
 )
 
 // Passage is a paragraph as somebody writes it.
 type Passage struct {
 	Heading       string `json:"heading" minLength:"1" maxLength:"200" doc:"Its heading." example:"Boende som övergripande område"`
 	Wording       string `json:"wording,omitempty" maxLength:"40000" doc:"Its text. Markdown." example:"Forum beslutar: …"`
-	Confidential  bool   `json:"confidential,omitempty" doc:"Whether only those who sit may read it; others read that it is masked." example:"false"`
+	Confidential  bool   `json:"confidential,omitempty" doc:"Whether only those who sit may read it; others read that it is masked. Its matter and decision are not public then." example:"false"`
 	PublicHeading string `json:"publicHeading,omitempty" maxLength:"200" doc:"The heading that the public reads, where it is another." example:"Ärende om boende"`
 	PublicWording string `json:"publicWording,omitempty" maxLength:"40000" doc:"The text that the public reads, where it is another. Markdown." example:"Forum beslutar: …"`
 }
@@ -23,7 +24,8 @@ type Passage struct {
 // ChangeParagraph writes a paragraph of the draft anew, of the version that was
 // read. Whoever had attested the minutes has to read them again. Saved as it is, it
 // has been read through with what is noted now. What is about a confidential matter
-// stays so, and only what is confidential has another text for the public.
+// stays so, and only what is confidential has another text for the public; its matter
+// and decision are not public as long as it is.
 func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64, n Passage) (Paragraph, error) {
 	r, p, err := writing(ctx, tx, id, version)
 	if err != nil {
@@ -67,7 +69,27 @@ func ChangeParagraph(ctx context.Context, tx *pg.Tx, id uuid.UUID, version int64
 	if err != nil {
 		return Paragraph{}, at(err)
 	}
+	if err := r.disclosed(ctx, tx, p, n.Confidential); err != nil {
+		return Paragraph{}, err
+	}
 	return madeParagraph(row), rewritten(ctx, tx, r.meeting)
+}
+
+// disclosed lets a matter and its decision follow their paragraph: while it is
+// confidential they are not public, and when it no longer is they are what the
+// body's rule makes them so far.
+func (b book) disclosed(ctx context.Context, tx *pg.Tx, was Paragraph, confidential bool) error {
+	switch {
+	case was.Item == uuid.Nil:
+		return nil
+	case confidential:
+		return meetingdb.New(tx).WithholdItem(ctx, was.Item)
+	case !was.Confidential:
+		return nil
+	case b.meeting.State == Open:
+		return publishAt(ctx, tx, b.meeting, tenant.PublicCalled)
+	}
+	return publishAt(ctx, tx, b.meeting, tenant.PublicClosed)
 }
 
 // Disclosure is what the public reads in place of a paragraph.

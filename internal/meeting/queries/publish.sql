@@ -2,10 +2,20 @@
 UPDATE meeting SET published = true, version = version + 1 WHERE id = @id AND NOT published;
 
 -- name: PublishItems :exec
-UPDATE agenda_item SET published = true, version = version + 1 WHERE meeting_id = @meeting_id AND NOT confidential AND NOT published;
+-- Nor what has a paragraph that is masked.
+UPDATE agenda_item i SET published = true, version = i.version + 1 WHERE i.meeting_id = @meeting_id AND NOT i.confidential AND NOT i.published
+	AND NOT EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = i.tenant_id AND p.item_id = i.id AND p.confidential);
 
 -- name: PublishDecisions :exec
-UPDATE decision SET published = true, version = version + 1 WHERE meeting_id = @meeting_id AND NOT confidential AND NOT published;
+UPDATE decision d SET published = true, version = d.version + 1 WHERE d.meeting_id = @meeting_id AND NOT d.confidential AND NOT d.published
+	AND NOT EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = d.tenant_id AND p.item_id = d.item_id AND p.confidential);
+
+-- name: WithholdItem :exec
+-- A matter and its decision are no longer for the public: their paragraph is masked.
+WITH matter AS (
+	UPDATE agenda_item i SET published = false, version = i.version + 1 WHERE i.id = @item_id AND i.published
+)
+UPDATE decision d SET published = false, version = d.version + 1 WHERE d.item_id = @item_id AND d.published;
 
 -- name: PublishParagraphs :exec
 -- The public reads the text that was attested; of what is confidential only that it

@@ -398,7 +398,8 @@ func (q *Queries) PublishDay(ctx context.Context, id uuid.UUID) error {
 }
 
 const publishDecisions = `-- name: PublishDecisions :exec
-UPDATE decision SET published = true, version = version + 1 WHERE meeting_id = $1 AND NOT confidential AND NOT published
+UPDATE decision d SET published = true, version = d.version + 1 WHERE d.meeting_id = $1 AND NOT d.confidential AND NOT d.published
+	AND NOT EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = d.tenant_id AND p.item_id = d.item_id AND p.confidential)
 `
 
 func (q *Queries) PublishDecisions(ctx context.Context, meetingID uuid.UUID) error {
@@ -407,9 +408,11 @@ func (q *Queries) PublishDecisions(ctx context.Context, meetingID uuid.UUID) err
 }
 
 const publishItems = `-- name: PublishItems :exec
-UPDATE agenda_item SET published = true, version = version + 1 WHERE meeting_id = $1 AND NOT confidential AND NOT published
+UPDATE agenda_item i SET published = true, version = i.version + 1 WHERE i.meeting_id = $1 AND NOT i.confidential AND NOT i.published
+	AND NOT EXISTS (SELECT FROM minutes_paragraph p WHERE p.tenant_id = i.tenant_id AND p.item_id = i.id AND p.confidential)
 `
 
+// Nor what has a paragraph that is masked.
 func (q *Queries) PublishItems(ctx context.Context, meetingID uuid.NullUUID) error {
 	_, err := q.db.Exec(ctx, publishItems, meetingID)
 	return err
@@ -482,4 +485,17 @@ func (q *Queries) PublishedMinutes(ctx context.Context, arg PublishedMinutesPara
 		&i.Version,
 	)
 	return i, err
+}
+
+const withholdItem = `-- name: WithholdItem :exec
+WITH matter AS (
+	UPDATE agenda_item i SET published = false, version = i.version + 1 WHERE i.id = $1 AND i.published
+)
+UPDATE decision d SET published = false, version = d.version + 1 WHERE d.item_id = $1 AND d.published
+`
+
+// A matter and its decision are no longer for the public: their paragraph is masked.
+func (q *Queries) WithholdItem(ctx context.Context, itemID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, withholdItem, itemID)
+	return err
 }
