@@ -195,7 +195,10 @@ func TestWhatIsWrittenByHandStaysInANewDraft(t *testing.T) {
 		t.Errorf("%v", stale.Current)
 	}
 	h.refuses(must2(meeting.ChangeParagraph(h.ctx, h.tx, m.Paragraphs[6].ID, m.Paragraphs[6].Version, meeting.Passage{Heading: "Öppet"})), "minutes.stays_confidential")
-	h.refuses(must2(meeting.ChangeParagraph(h.ctx, h.tx, told.ID, written.Version, meeting.Passage{Heading: " "})), "minutes.heading")
+	h.refuses(must2(meeting.ChangeParagraph(h.ctx, h.tx, told.ID, written.Version, meeting.Passage{Heading: " \u200b\u2028"})), "minutes.heading")
+	if p := must(meeting.ChangeParagraph(h.ctx, h.tx, told.ID, written.Version, meeting.Passage{Heading: told.Heading + "\u2028i\nlänet", Wording: n.Wording}))(h); p.Heading != told.Heading+" i länet" {
+		t.Errorf("a heading of several lines: %q", p.Heading)
+	}
 
 	// The draft is taken back, the meeting opened again and a matter added.
 	must(meeting.TakeBackDraft(h.ctx, h.tx, h.id, h.now().Version))(h)

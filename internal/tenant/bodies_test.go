@@ -126,6 +126,9 @@ func breaches() []breach {
 		{"tenant.rule.words_too_long", []string{"rules.recordWords.preamble.sv"}, own(func(w *tenant.RecordWords) { w.Preamble = sv(strings.Repeat("å", 4001)) }), own(func(w *tenant.RecordWords) { w.Preamble = sv(strings.Repeat("å", 4000)) })},
 		{"tenant.rule.words_too_long", []string{"rules.recordWords.ending.en"}, own(func(w *tenant.RecordWords) { w.Ending = tenant.Words{"sv": "Kort", "en": strings.Repeat("a", 4001)} }), own(func(w *tenant.RecordWords) { w.Ending = sv("Rad\n\nRad") })},
 		{"tenant.rule.heading_of_lines", []string{"rules.recordWords.headings.opening.sv"}, own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets\nöppnande") }), own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets öppnande") })},
+		{"tenant.rule.heading_of_lines", []string{"rules.recordWords.headings.opening.sv"}, own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets\u2028öppnande") }), own(func(w *tenant.RecordWords) { w.Headings.Opening = sv("Mötets\u00a0öppnande") })},
+		{"tenant.rule.heading_of_lines", []string{"rules.recordWords.headings.closing.sv"}, own(func(w *tenant.RecordWords) { w.Headings.Closing = sv("Mötets\u0085slut") }), own(func(w *tenant.RecordWords) { w.Headings.Closing = sv("Mötets slut") })},
+		{"tenant.words.empty", []string{"rules.recordWords.preamble.sv"}, own(func(w *tenant.RecordWords) { w.Preamble = sv("\u200b\u2060") }), own(func(w *tenant.RecordWords) { w.Preamble = sv("Forum\u200b möts.") })},
 		{"tenant.words.no_swedish", []string{"rules.recordWords.headings.adjusters"}, own(func(w *tenant.RecordWords) { w.Headings.Adjusters = tenant.Words{"en": "Adjusters"} }), own(func(w *tenant.RecordWords) { w.AttendanceFirst = true })},
 		{"tenant.words.no_swedish", []string{"rules.standingItems[0]"}, rule(func(r *tenant.Rules) { r.StandingItems = []tenant.Words{{"en": "Status"}} }), rule(func(r *tenant.Rules) { r.StandingItems = []tenant.Words{sv("Läget")} })},
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/overens/overens/internal/text"
 )
 
 // Languages are those the product speaks, the one to fall back on first.
@@ -105,10 +107,10 @@ func (w Words) check(c *checker, required bool) {
 		return
 	}
 	for _, lang := range slices.Sorted(maps.Keys(w)) {
-		switch text := w[lang]; {
+		switch {
 		case !slices.Contains(Languages, lang):
 			c.in(lang).refuse("tenant.language_unknown", "lang", short(lang), "known", strings.Join(Languages, ", "))
-		case strings.TrimSpace(text) == "":
+		case text.Line(w[lang]) == "": // or nothing that can be seen
 			c.in(lang).refuse("tenant.words.empty")
 		}
 	}

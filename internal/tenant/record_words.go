@@ -35,6 +35,9 @@ const (
 	mostOfPreamble = 4000
 )
 
+// lineEnds are all that a line is broken by, in whatever shape it is shown.
+const lineEnds = "\n\r\v\f\u0085\u2028\u2029"
+
 // heading is one of the headings, with its key.
 type heading struct {
 	key string
@@ -49,24 +52,24 @@ func (w RecordWords) check(c *checker) {
 	for _, h := range w.Headings.all() {
 		at := c.in("headings").in(h.key)
 		h.check(at, false)
-		h.bounded(at, h.key, mostOfHeading)
+		h.bounded(at, mostOfHeading)
 		for _, lang := range slices.Sorted(maps.Keys(h.Words)) {
-			if strings.ContainsAny(h.Words[lang], "\r\n") {
-				at.in(lang).refuse("tenant.rule.heading_of_lines", "field", h.key)
+			if strings.ContainsAny(h.Words[lang], lineEnds) {
+				at.in(lang).refuse("tenant.rule.heading_of_lines")
 			}
 		}
 	}
 	for _, text := range []heading{{"preamble", w.Preamble}, {"ending", w.Ending}} {
 		text.check(c.in(text.key), false)
-		text.bounded(c.in(text.key), text.key, mostOfPreamble)
+		text.bounded(c.in(text.key), mostOfPreamble)
 	}
 }
 
 // bounded refuses words that are longer than what they stand in has room for.
-func (w Words) bounded(c *checker, field string, most int) {
+func (w Words) bounded(c *checker, most int) {
 	for _, lang := range slices.Sorted(maps.Keys(w)) {
 		if n := utf8.RuneCountInString(w[lang]); n > most {
-			c.in(lang).refuse("tenant.rule.words_too_long", "field", field, "length", n, "most", most)
+			c.in(lang).refuse("tenant.rule.words_too_long", "length", n, "most", most)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func TestABodysOwnWordsGoFromTheFormIntoTheMinutes(t *testing.T) {
 	vs.Set(own+"attendanceFirst", "true")
 	vs.Set(own+"ending.sv", "Frågor? Skriv till <kansliet>.")
 	p = h.post(admin, at, pressed(vs, "do", "save"))
-	if got := p.says("#f-bodies-0-rules-recordWords-preamble-sv-why"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(got, "”inledande text” har 4001 tecken. Högst 4000 får plats.") {
+	if got := p.says("#f-bodies-0-rules-recordWords-preamble-sv-why"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(got, "Texten har 4001 tecken. Högst 4000 får plats.") {
 		t.Fatalf("%d %q: %s", p.Status, got, p.says(".fault"))
 	}
 	if _, open := p.Find("#f-bodies-0-rules-recordWords-rule").Attr("open"); !open {
