@@ -46,7 +46,7 @@ BEGIN
 		IF NEW.answer <> OLD.answer THEN
 			PERFORM FROM decision d WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.decision_id FOR SHARE;
 		END IF;
-		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference) AND NOT EXISTS (
+		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference, NEW.note) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference, OLD.note) AND NOT EXISTS (
 			SELECT FROM ratification_earlier e WHERE e.tenant_id = OLD.tenant_id AND e.ratification_id = OLD.id AND e.version = OLD.version) THEN
 			RAISE EXCEPTION 'an answer is corrected beside' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_corrected', TABLE = 'ratification';
 		END IF;
@@ -77,7 +77,7 @@ BEGIN
 		IF to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free OR NEW IS DISTINCT FROM OLD AND NEW.version <> OLD.version + 1 THEN
 			RAISE EXCEPTION 'a party answers what it was asked' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_stands', TABLE = 'ratification';
 		END IF;
-		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference) AND NOT EXISTS (
+		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference, NEW.note) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference, OLD.note) AND NOT EXISTS (
 			SELECT FROM ratification_earlier e WHERE e.tenant_id = OLD.tenant_id AND e.ratification_id = OLD.id AND e.version = OLD.version) THEN
 			RAISE EXCEPTION 'an answer is corrected beside' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_corrected', TABLE = 'ratification';
 		END IF;

@@ -97,7 +97,7 @@ func TestNothingIsWrittenOnWhatIsClosed(t *testing.T) {
 	// What comes of a decision moves on, and a party may answer anew.
 	h.exec("UPDATE decision SET status = 'done', status_on = '2026-11-26', status_note = 'Klart' WHERE meeting_id = $1", h.id)
 	h.exec("UPDATE ratification SET answer = 'ratified', answered_on = '2026-11-26', version = version + 1")
-	h.never("in a blow", []string{"UPDATE ratification SET answer = 'refused'", "UPDATE ratification SET answer = 'refused', version = version + 1", "UPDATE ratification SET answered_on = '2026-01-01', version = version + 1",
+	h.never("in a blow", []string{"UPDATE ratification SET answer = 'refused'", "UPDATE ratification SET answer = 'refused', version = version + 1", "UPDATE ratification SET note = 'x', version = version + 1", "UPDATE ratification SET answered_on = '2026-01-01', version = version + 1",
 		"UPDATE ratification_earlier SET reason = 'x'", "DELETE FROM ratification_earlier", "UPDATE ratification SET due_on = '2030-01-01', version = version + 1",
 		"INSERT INTO ratification (id, decision_id, organisation_id, asked_on) SELECT gen_random_uuid(), decision_id, (SELECT id FROM organisation o WHERE o.id NOT IN (SELECT organisation_id FROM ratification) LIMIT 1), asked_on FROM ratification LIMIT 1"})
 }
