@@ -17,4 +17,4 @@ ALTER TABLE decision_count ADD CONSTRAINT decision_count_pkey PRIMARY KEY (tenan
 ALTER TABLE decision_count DROP COLUMN series;
 ALTER TABLE decision DROP CONSTRAINT decision_number_once;
 ALTER TABLE decision DROP COLUMN series;
-ALTER TABLE decision ADD CONSTRAINT decision_number_once UNIQUE (tenant_id, body, year, number) NOT VALID;
+ALTER TABLE decision ADD CONSTRAINT decision_number_once UNIQUE (tenant_id, body, year, number);
