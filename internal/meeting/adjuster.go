@@ -68,7 +68,15 @@ func ChooseAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version 
 			return Minutes{}, err
 		}
 	}
-	if _, err := touch(ctx, tx, m); err != nil {
+	sent := slices.ContainsFunc(b.adjusters, func(r meetingdb.AdjustingsRow) bool { return !r.Adjusting.ParagraphID.Valid && r.Adjusting.AskedAt != nil })
+	if sent && m.State == Minuted { // one who was asked is there no longer: it goes on with those who are chosen now
+		if b, err = openBook(ctx, tx, m); err != nil {
+			return Minutes{}, err
+		}
+		if err := onward(ctx, tx, b, uuid.Nil); err != nil {
+			return Minutes{}, err
+		}
+	} else if _, err := touch(ctx, tx, m); err != nil {
 		return Minutes{}, err
 	}
 	return MinutesOf(ctx, tx, meeting)

@@ -36,6 +36,7 @@ const (
 	AdjusterAdjusted = "adjusted" // has attested this text
 	AdjusterOlder    = "older"    // has attested a text that has changed since
 	AdjusterDeclined = "declined"
+	AdjusterGone     = "gone" // is there no longer, and has not attested: another is chosen
 )
 
 // Adjuster is one who attests the minutes, or one paragraph of them.
@@ -47,7 +48,7 @@ type Adjuster struct {
 	Party      string     `json:"party,omitempty" doc:"For whom." example:"Alvesta kommun"`
 	Role       string     `json:"role" enum:"chair,adjuster" doc:"As what." example:"chair"`
 	Position   int        `json:"position" doc:"Where in the order." example:"1"`
-	State      string     `json:"state" enum:"waiting,asked,adjusted,older,declined" doc:"How far it has come; older: what was attested has changed since." example:"adjusted"`
+	State      string     `json:"state" enum:"waiting,asked,adjusted,older,declined,gone" doc:"How far it has come; older: what was attested has changed since; gone: the person is there no longer, so that another is chosen." example:"adjusted"`
 	AdjustedAt *time.Time `json:"adjustedAt,omitempty" doc:"When the person attested it." example:"2027-04-22T08:10:00Z"`
 	Hash       string     `json:"hash,omitempty" doc:"The digest of exactly the text that was read, SHA-256 in hexadecimal." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 	DeclinedAt *time.Time `json:"declinedAt,omitempty" doc:"When the person declined." example:"2027-04-22T08:10:00Z"`
@@ -67,6 +68,8 @@ func (b book) adjuster(r meetingdb.AdjustingsRow) Adjuster {
 		if !bytes.Equal(a.Hash, b.text(a.ParagraphID.UUID)) {
 			out.State = AdjusterOlder
 		}
+	case r.Gone:
+		out.State = AdjusterGone
 	case a.AskedAt != nil:
 		out.State = AdjusterAsked
 	}
@@ -151,6 +154,8 @@ func onward(ctx context.Context, tx *pg.Tx, b book, paragraph uuid.UUID) error {
 		case AdjusterAsked:
 			_, err := touch(ctx, tx, b.meeting)
 			return err
+		case AdjusterGone:
+			return fault.New(fault.Conflict, "adjusting.gone").With("name", a.Name)
 		}
 		row, err := meetingdb.New(tx).AskedAdjuster(ctx, meetingdb.AskedAdjusterParams{ID: a.ID, AskedAt: &tx.Now})
 		if err != nil {

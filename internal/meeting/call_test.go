@@ -177,6 +177,30 @@ func TestANoCallsTheNextDeputyAndAChangedMindPutsItBack(t *testing.T) {
 	}
 }
 
+// A "no" to another hour is no answer any more, and the deputy who was called for it
+// is one deputy still.
+func TestADeputyCalledForAnotherHourIsNeitherDoubledNorForgotten(t *testing.T) {
+	o := desk(t)
+	m := o.called(april)
+	kim := o.invitation(m.ID, o.kim)
+	ok(meeting.Answer(o.ctx, o.tx, kim.ID, kim.Version, meeting.Reply{Answer: meeting.AnswerNo}))(o)
+	d := m.Date
+	d.Begins, d.Ends = "13:00", "16:00"
+	ok(meeting.Change(o.ctx, o.tx, m.ID, ok(meeting.Get(o.ctx, o.tx, m.ID))(o).Version, d))(o)
+	kim = o.invitation(m.ID, o.kim)
+	again := ok(meeting.Answer(o.ctx, o.tx, kim.ID, kim.Version, meeting.Reply{Answer: meeting.AnswerNo}))(o)
+	if again.Deputy == nil || again.Deputy.Person != o.sam || o.told(m.ID, o.sam, "deputy") != 1 || o.told(m.ID, o.pool, "deputy") != 0 {
+		t.Errorf("%+v", again.Deputy)
+	}
+	d.Begins = "14:00"
+	ok(meeting.Change(o.ctx, o.tx, m.ID, ok(meeting.Get(o.ctx, o.tx, m.ID))(o).Version, d))(o)
+	kim = o.invitation(m.ID, o.kim)
+	yes := ok(meeting.Answer(o.ctx, o.tx, kim.ID, kim.Version, meeting.Reply{Answer: meeting.AnswerYes}))(o)
+	if yes.Deputy == nil || o.invitation(m.ID, o.sam).WithdrawnAt == nil || o.told(m.ID, o.sam, "stand-down") != 1 {
+		t.Errorf("%+v", yes.Deputy)
+	}
+}
+
 func TestDeputiesAreCalledByTheBodysRule(t *testing.T) {
 	for form, want := range map[string]bool{tenant.DeputiesNone: false, tenant.DeputiesPersonal: true, tenant.DeputiesPool: true, "": true} {
 		t.Run(form, func(t *testing.T) {

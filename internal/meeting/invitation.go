@@ -334,7 +334,7 @@ func answer(ctx context.Context, tx *pg.Tx, i Invitation, r Reply, how string, a
 	switch {
 	case r.Answer == AnswerNo && i.Answer != AnswerNo:
 		out.Deputy, err = replace(ctx, tx, m, i)
-	case r.Answer != AnswerNo && i.Answer == AnswerNo:
+	case r.Answer != AnswerNo && (i.Answer == AnswerNo || i.Answer == ""): // whose "no" was to another hour has no answer now
 		out.Deputy, err = restore(ctx, tx, m, i)
 	}
 	if err != nil {
@@ -374,6 +374,11 @@ func replace(ctx context.Context, tx *pg.Tx, m Meeting, gone Invitation) (*Invit
 	at := slices.IndexFunc(sitting, func(s governance.Member) bool { return s.Key == gone.Place })
 	if at < 0 {
 		return nil, nil //nolint:nilnil // the place is no more
+	}
+	for _, i := range all { // called already, for a "no" to another hour
+		if i.InsteadOf == instead && i.ID != gone.ID && i.WithdrawnAt == nil && i.Answer != AnswerNo && !i.Over() {
+			return &i, nil
+		}
 	}
 	q := meetingdb.New(tx)
 	for _, d := range sitting[at].Deputies {

@@ -126,7 +126,7 @@ func openBook(ctx context.Context, tx *pg.Tx, m Meeting) (book, error) {
 		b.paragraphs = append(b.paragraphs, madeParagraph(r))
 		b.noted[r.ID] = r.Noted
 	}
-	b.adjusters, err = q.Adjustings(ctx, m.ID)
+	b.adjusters, err = q.Adjustings(ctx, meetingdb.AdjustingsParams{MeetingID: m.ID, Today: tx.Today()})
 	return b, err
 }
 

@@ -452,6 +452,41 @@ func TestATextThatNoLongerTellsWhatIsNotedIsNotAttested(t *testing.T) {
 	}
 }
 
+func TestAnotherIsChosenForAnAdjusterWhoIsThereNoLonger(t *testing.T) {
+	h, _ := held(t, recorded())
+	h.choose("region", "lessebo")
+	h.shut()
+	h.draft()
+	must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
+	h.as(h.holds["region"], "region")
+	must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: h.minutes().Hash}))(h)
+	h.clerk()
+	h.refuses(must2(meeting.ChooseAdjusters(h.ctx, h.tx, h.id, h.now().Version, meeting.Choice{Chair: h.holds["region"], Adjusters: []uuid.UUID{h.holds["markaryd"]}})), "adjusting.asked_already")
+	h.exec("UPDATE person SET valid_to = $2 WHERE id = $1", h.holds["lessebo"], h.tx.Today())
+	states := func(m meeting.Minutes) string {
+		var says []string
+		for _, a := range m.Adjusters {
+			says = append(says, a.State)
+		}
+		return strings.Join(says, " ")
+	}
+	if got := states(h.minutes()); got != "adjusted gone" {
+		t.Errorf("%s", got)
+	}
+	h.refuses(must2(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version)), "adjusting.gone")
+	// The text names those who attest, so it begins anew with the chair.
+	if got := states(h.choose("region", "markaryd")); got != "asked waiting" {
+		t.Errorf("%s", got)
+	}
+	for _, key := range []string{"region", "markaryd"} {
+		h.as(h.holds[key], key)
+		must(meeting.Adjust(h.ctx, h.tx, h.id, h.now().Version, meeting.Attest{Hash: h.minutes().Hash}))(h)
+	}
+	if s := h.now().State; s != meeting.Adjusted {
+		t.Errorf("%s", s)
+	}
+}
+
 func TestTheDraftSaysWhatTheRegisterSays(t *testing.T) {
 	h, items := held(t, recorded())
 	h.choose("region", "lessebo")

@@ -255,8 +255,9 @@ func split(rules []tenant.Sentence) (known, unknown []tenant.Sentence) {
 }
 
 func (v *visit) rulesKnown(rules []tenant.Sentence) string {
-	known, _ := split(rules)
-	return v.T("governance.page.rules_known", "count", len(rules), "known", len(known))
+	asked := slices.DeleteFunc(slices.Clone(rules), func(r tenant.Sentence) bool { return r.Rule == tenant.TellsRecordWords }) // own words are nothing that is missing
+	known, _ := split(asked)
+	return v.T("governance.page.rules_known", "count", len(asked), "known", len(known))
 }
 
 // absent is the page of a body that there is not on the day, but on another.

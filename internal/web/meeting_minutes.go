@@ -150,7 +150,12 @@ func (s *minutesSeen) turn(v *visit, a meeting.Adjuster) bool {
 	return a.State == meeting.AdjusterAsked && a.Person == v.Actor.Person && a.Person != uuid.Nil && !v.Past()
 }
 
-var adjusterClasses = map[string]string{meeting.AdjusterWaits: "next", meeting.AdjusterAsked: "waits", meeting.AdjusterAdjusted: "on", meeting.AdjusterOlder: "half", meeting.AdjusterDeclined: "no"}
+// gone tells whether one who was to attest is there no longer.
+func (s *minutesSeen) gone() bool {
+	return slices.ContainsFunc(s.Adjusters, func(a meeting.Adjuster) bool { return a.State == meeting.AdjusterGone })
+}
+
+var adjusterClasses = map[string]string{meeting.AdjusterWaits: "next", meeting.AdjusterAsked: "waits", meeting.AdjusterAdjusted: "on", meeting.AdjusterOlder: "half", meeting.AdjusterDeclined: "no", meeting.AdjusterGone: "no"}
 
 func (v *visit) adjusterRow(a meeting.Adjuster) adjusterRow {
 	return adjusterRow{a, adjusterClasses[a.State], v.Of("minutes.page.adjuster.", a.State)}

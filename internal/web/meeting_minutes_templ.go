@@ -499,7 +499,7 @@ func minutesDeeds(v *visit, s *minutesSeen) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.draft() && !s.Asked && s.Chooses {
+			if s.draft() && (!s.Asked || s.gone()) && s.Chooses {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -101,7 +102,11 @@ func (s publicSeen) lead(v *visit) string {
 		if !s.Attested {
 			key += "_settled"
 		}
-		return says + " " + v.Of("meeting.public.with_", key, "day", LongDay(v.Lang, s.Meeting.AdjustedOn))
+		says += " " + v.Of("meeting.public.with_", key, "day", LongDay(v.Lang, s.Meeting.AdjustedOn))
+		if slices.ContainsFunc(s.Paragraphs, func(p publicParagraph) bool { return p.Wording == "" }) {
+			says += " " + v.T("meeting.public.some_masked")
+		}
+		return says
 	case s.Meeting.Imported:
 		return says + " " + v.T("meeting.public.imported")
 	case s.Meeting.State.Held():

@@ -1,6 +1,6 @@
 -- name: Adjustings :many
 -- Who attests, in order: all of it, and single paragraphs.
-SELECT sqlc.embed(a), p.name, p.title, coalesce(o.name, '')::text AS party FROM adjusting a
+SELECT sqlc.embed(a), p.name, p.title, coalesce(o.name, '')::text AS party, (p.valid_to IS NOT NULL AND p.valid_to <= @today)::boolean AS gone FROM adjusting a
 JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
 LEFT JOIN organisation o ON o.tenant_id = a.tenant_id AND o.id = a.organisation_id
 WHERE a.meeting_id = @meeting_id ORDER BY a.position, a.id;

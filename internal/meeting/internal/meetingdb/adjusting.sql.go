@@ -119,22 +119,28 @@ func (q *Queries) AddSharing(ctx context.Context, arg AddSharingParams) (Sharing
 }
 
 const adjustings = `-- name: Adjustings :many
-SELECT a.tenant_id, a.id, a.meeting_id, a.paragraph_id, a.person_id, a.organisation_id, a.role, a.position, a.asked_at, a.adjusted_at, a.hash, a.declined_at, a.reason, a.version, p.name, p.title, coalesce(o.name, '')::text AS party FROM adjusting a
+SELECT a.tenant_id, a.id, a.meeting_id, a.paragraph_id, a.person_id, a.organisation_id, a.role, a.position, a.asked_at, a.adjusted_at, a.hash, a.declined_at, a.reason, a.version, p.name, p.title, coalesce(o.name, '')::text AS party, (p.valid_to IS NOT NULL AND p.valid_to <= $1)::boolean AS gone FROM adjusting a
 JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
 LEFT JOIN organisation o ON o.tenant_id = a.tenant_id AND o.id = a.organisation_id
-WHERE a.meeting_id = $1 ORDER BY a.position, a.id
+WHERE a.meeting_id = $2 ORDER BY a.position, a.id
 `
+
+type AdjustingsParams struct {
+	Today     day.Day
+	MeetingID uuid.UUID
+}
 
 type AdjustingsRow struct {
 	Adjusting Adjusting
 	Name      string
 	Title     string
 	Party     string
+	Gone      bool
 }
 
 // Who attests, in order: all of it, and single paragraphs.
-func (q *Queries) Adjustings(ctx context.Context, meetingID uuid.UUID) ([]AdjustingsRow, error) {
-	rows, err := q.db.Query(ctx, adjustings, meetingID)
+func (q *Queries) Adjustings(ctx context.Context, arg AdjustingsParams) ([]AdjustingsRow, error) {
+	rows, err := q.db.Query(ctx, adjustings, arg.Today, arg.MeetingID)
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +166,7 @@ func (q *Queries) Adjustings(ctx context.Context, meetingID uuid.UUID) ([]Adjust
 			&i.Name,
 			&i.Title,
 			&i.Party,
+			&i.Gone,
 		); err != nil {
 			return nil, err
 		}
