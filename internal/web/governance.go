@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -192,6 +193,25 @@ func bodiesVersion(c tenant.County, on day.Day) tenant.Dated[tenant.Bodies] {
 		if !version.From.After(on) {
 			in = version
 		}
+	}
+	return in
+}
+
+// bodyVersion is the version since which a body reads as it does on a day: a later one
+// may be about other bodies, or about who may read of it.
+func bodyVersion(c tenant.County, key string, on day.Day) tenant.Dated[tenant.Bodies] {
+	in := bodiesVersion(c, on)
+	now, _ := in.Value.Body(key)
+	for _, version := range slices.Backward(sortedBodies(c)) {
+		if version.From.After(on) {
+			continue
+		}
+		was, there := version.Value.Body(key)
+		was.Published = now.Published
+		if !there || !reflect.DeepEqual(was, now) {
+			break
+		}
+		in = version
 	}
 	return in
 }

@@ -64,7 +64,7 @@ func (d *Door) body(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, 
 		return nil, err
 	}
 	c := tx.County.On(v.On)
-	s := bodySeen{bodyCard: v.bodyCard(c, all[at], names), Version: bodiesVersion(tx.County, v.On)}
+	s := bodySeen{bodyCard: v.bodyCard(c, all[at], names), Version: bodyVersion(tx.County, key, v.On)}
 	for _, b := range c.Bodies.Preparing(key) {
 		s.PreparedBy = append(s.PreparedBy, crumb{v.bodyName(b), string(v.To(bodyAddress(b.Key, "")))})
 	}

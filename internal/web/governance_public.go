@@ -27,7 +27,6 @@ func (v *visit) opensBodies() bool {
 type publicBodiesSeen struct {
 	Cards []bodyCard
 	Tiers tierPicture
-	Since []string
 }
 
 func (d *Door) publicBodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -39,7 +38,7 @@ func (d *Door) publicBodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 		return nil, v.unpublished(tx)
 	}
 	c := tx.County.On(v.On)
-	s := publicBodiesSeen{Since: v.bodiesSince(tx.County)}
+	var s publicBodiesSeen
 	for _, b := range all {
 		s.Cards = append(s.Cards, v.publicCard(c, b))
 	}
@@ -48,10 +47,10 @@ func (d *Door) publicBodies(ctx context.Context, tx *pg.Tx, v *visit) (templ.Com
 	return publicBodiesPage(v, s), nil
 }
 
-// bodiesSince says from when the bodies are as they are. By which decision is the
-// members' to read: it may be about another body.
-func (v *visit) bodiesSince(c tenant.County) []string {
-	d := bodiesVersion(c, v.On)
+// bodySince says from when the body is as it is. By which decision is the members'
+// to read: it may be about other bodies too.
+func (v *visit) bodySince(c tenant.County, key string) []string {
+	d := bodyVersion(c, key, v.On)
 	if d.From.IsZero() {
 		return nil
 	}
@@ -112,7 +111,7 @@ func (d *Door) publicBody(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compo
 		return nil, v.unpublished(tx)
 	}
 	b := all[at]
-	s := publicBodySeen{bodyCard: v.publicCard(tx.County.On(v.On), b), Since: v.bodiesSince(tx.County)}
+	s := publicBodySeen{bodyCard: v.publicCard(tx.County.On(v.On), b), Since: v.bodySince(tx.County, key)}
 	var decides []string
 	for _, what := range b.Decides {
 		decides = append(decides, v.value("decides", what))

@@ -150,7 +150,7 @@ func publicBodiesPage(v *visit, s publicBodiesSeen) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = leafOf("tiers", v.T("governance.page.tiers"), s.Since...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = leafOf("tiers", v.T("governance.page.tiers")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/tenant"
 )
 
@@ -15,8 +17,14 @@ func TestEverybodyReadsOfBodiesThatArePublished(t *testing.T) {
 		for i, b := range bs.Value.Bodies {
 			bs.Value.Bodies[i].Published = b.Key == "forum" || b.Key == "preparatory-group"
 		}
-		bs.From = tenant.Dated[tenant.Bodies]{}.From
-		return tenant.Section[tenant.Bodies]{bs}
+		bs.From = day.Of(2024, 3, 1)
+		later := tenant.Dated[tenant.Bodies]{From: day.Of(2026, 10, 1), Value: tenant.Bodies{Bodies: slices.Clone(bs.Value.Bodies)}}
+		for i, b := range later.Value.Bodies { // about another body
+			if b.Key == "networks" {
+				later.Value.Bodies[i].Purpose = tenant.Words{"sv": "Något nytt"}
+			}
+		}
+		return tenant.Section[tenant.Bodies]{bs, later}
 	})
 	p := h.get("", councils)
 	if p.Status != http.StatusOK || p.Find("#list tbody tr").Length() != 2 || strings.Contains(p.says("main"), "Styrgrupp") {
@@ -32,7 +40,7 @@ func TestEverybodyReadsOfBodiesThatArePublished(t *testing.T) {
 	}
 	contains(t, "its seats", p.says("#seats"), "Alvesta kommun", "Region Kronoberg", "Högsta tjänstemannaledning")
 	contains(t, "the picture", p.says("#seats svg desc"), "Ett långbord med")
-	contains(t, "its rules", p.says("#rules"), "Landshövdingen")
+	contains(t, "its rules", p.says("#rules"), "Landshövdingen", "Så här sedan 1 mars 2024.")
 	for _, name := range []string{"Länsråd", "Kommunchef i Alvesta", "Ersättare i Lessebo", "vakant"} {
 		if strings.Contains(p.says("main"), name) {
 			t.Errorf("the public reads of %q", name)
