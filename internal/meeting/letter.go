@@ -113,7 +113,7 @@ func (l Letter) written() bool { return l.Meeting.Kind == KindWritten }
 // event is what the letter's words are about: a written procedure has its own, and so
 // has who had no place to lose.
 func (l Letter) event() string {
-	if l.written() && slices.Contains([]string{mailCall, mailChange, mailCancel, mailReminder}, l.Event) {
+	if l.written() && slices.Contains([]string{mailCall, mailChange, mailCancel, mailReminder, mailDeputy, mailStandDown}, l.Event) {
 		return l.Event + "_written"
 	}
 	if l.Event == mailEnded && !l.Placed {
@@ -124,7 +124,7 @@ func (l Letter) event() string {
 
 // asks tells whether the letter wants an answer of its reader.
 func (l Letter) asks() bool {
-	return slices.Contains([]string{mailCall, mailChange, mailReminder}, l.Event)
+	return slices.Contains([]string{mailCall, mailChange, mailReminder, mailDeputy}, l.Event)
 }
 
 // inWriting is how one answers in writing, that one objection stops a matter, and

@@ -223,7 +223,7 @@ func TestTheLetterOfAWrittenProcedureSaysHowItIsAnswered(t *testing.T) {
 		Meeting: meeting.Meeting{BodyName: "Rådet", Date: meeting.Date{Body: "council", Kind: meeting.KindWritten, Title: "Svar till regeringen", On: d("2027-04-15")}},
 		Agenda:  []meeting.Item{{Number: 1, Matter: meeting.Matter{Kind: meeting.ForDecision, Title: "Remissen", Proposal: "Länet tillstyrker förslaget."}}}}
 	const at = "https://overens.example"
-	for _, event := range []string{"call", "change", "reminder"} {
+	for _, event := range []string{"call", "change", "reminder", "deputy"} {
 		l.Event = event
 		if l.Was = nil; event == "change" {
 			l.Was = &meeting.Occasion{On: d("2027-04-01")}
