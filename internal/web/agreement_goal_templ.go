@@ -895,7 +895,7 @@ func agreementGoals(v *visit, a agreed) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(a.Goals) == 0 {
-				templ_7745c5c3_Err = nothing(v.T("web.agreement.no_goals"), v.T("web.agreement.no_goals_why")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = nothing(v.T("web.agreement.no_goals"), v.toRead("web.agreement.no_goals_why")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -44,7 +44,7 @@ func agreementTime(v *visit, a agreed) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if !a.HasTime {
-				templ_7745c5c3_Err = nothing(v.T("web.agreement.no_time"), v.T("web.agreement.no_time_why")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = nothing(v.T("web.agreement.no_time"), v.toRead("web.agreement.no_time_why")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -137,6 +137,15 @@ func (v *visit) endsAt() string {
 	return idle.UTC().Format("2006-01-02T15:04:05Z")
 }
 
+// toRead is why a list is empty: members are told what they can do, everybody else
+// only how it stands.
+func (v *visit) toRead(key string) string {
+	if v.Member() {
+		return v.T(key)
+	}
+	return v.T(key + "_public")
+}
+
 // perPage is how many rows a list shows at a time.
 const perPage = 50
 
