@@ -70,6 +70,8 @@ type Filter struct {
 	From   day.Day // zero = from the first
 	To     day.Day // the first day that is not asked for; zero = to the last
 	States []State // none = every state
+	Ahead  bool    // only those that are not over: held today and closed is over
+	Over   bool    // only those that are over, or whose day has passed
 	Rising bool    // the first first; else the latest
 	Limit  int     // at least 1
 	Page   int     // from 1
@@ -89,7 +91,8 @@ func List(ctx context.Context, tx *pg.Tx, f Filter) ([]Meeting, int, error) {
 	q := meetingdb.New(tx)
 	most, skip := window(f.Limit, f.Page)
 	rows, err := q.Meetings(ctx, meetingdb.MeetingsParams{TenantID: tx.Tenant, Makes: s.makes, Reads: s.reads, PersonID: s.person, Body: f.Body,
-		FromDay: f.From, ToDay: f.To, States: states, Rising: f.Rising, Max: most, Skip: skip})
+		FromDay: f.From, ToDay: f.To, States: states,
+		Ahead: f.Ahead, Over: f.Over, Today: tx.Today(), Rising: f.Rising, Max: most, Skip: skip})
 	if err != nil {
 		return nil, 0, err
 	}

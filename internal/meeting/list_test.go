@@ -34,3 +34,23 @@ func TestAMemberWithoutASeatIsToldHowFarAMeetingHasCome(t *testing.T) {
 	h.shut()
 	is(meeting.Closed)
 }
+
+func TestWhatWasHeldTodayIsNotToComeOnceItIsOver(t *testing.T) {
+	h, items := gather(t, recorded(), "", toTell)
+	ahead, over := meeting.Filter{Ahead: true, Limit: 10, Page: 1}, meeting.Filter{Over: true, Limit: 10, Page: 1}
+	is := func(when string, toCome, past int) {
+		t.Helper()
+		_, a, err := meeting.List(h.ctx, h.tx, ahead)
+		_, o, fail := meeting.List(h.ctx, h.tx, over)
+		if a != toCome || o != past || err != nil || fail != nil {
+			t.Errorf("%s: %d to come and %d past, %v, %v", when, a, o, err, fail)
+		}
+	}
+	is("called", 1, 0)
+	h.open(seats...)
+	is("open", 1, 0)
+	h.take(items[0].ID)
+	must(meeting.Settle(h.ctx, h.tx, items[0].ID, h.item(items[0].ID).Version, meeting.Settlement{}))(h)
+	h.shut()
+	is("closed", 0, 1)
+}

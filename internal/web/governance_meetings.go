@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
@@ -32,14 +33,14 @@ type bodyWork struct {
 func (v *visit) workOf(ctx context.Context, tx *pg.Tx, b tenant.Body) (bodyWork, error) {
 	w := bodyWork{Known: !v.On.Before(v.Today), Decides: len(b.Decides) > 0, meetings: meetingsAt + "?body=" + b.Key, ruling: decisionsAt + "?body=" + b.Key}
 	var err error
-	until := v.On.Add(1)
+	been := meeting.Filter{Body: b.Key, To: v.On.Add(1), Limit: mostLast, Page: 1}
 	if w.Known {
-		until = v.Today // what is held today is among those to come until the day is over
-		if w.Coming, w.Comes, err = meeting.List(ctx, tx, meeting.Filter{Body: b.Key, From: v.On, Rising: true, Limit: mostComing, Page: 1}); err != nil {
+		been.To, been.Over = day.Day{}, true // what is held today is among those to come until it is over
+		if w.Coming, w.Comes, err = meeting.List(ctx, tx, meeting.Filter{Body: b.Key, From: v.On, Ahead: true, Rising: true, Limit: mostComing, Page: 1}); err != nil {
 			return w, err
 		}
 	}
-	if w.Last, w.Been, err = meeting.List(ctx, tx, meeting.Filter{Body: b.Key, To: until, Limit: mostLast, Page: 1}); err != nil {
+	if w.Last, w.Been, err = meeting.List(ctx, tx, been); err != nil {
 		return w, err
 	}
 	ds, n, err := meeting.Decisions(ctx, tx, meeting.DecisionFilter{Body: b.Key, To: v.On.Add(1), Limit: mostDecided, Page: 1})

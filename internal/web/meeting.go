@@ -151,7 +151,7 @@ func (d *Door) meetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 	if l.Coming, l.More, err = coming(ctx, tx, v, l.Body, perPage); err != nil {
 		return nil, err
 	}
-	past, total, err := meeting.List(ctx, tx, meeting.Filter{Body: l.Body, To: v.Today, Limit: perPage, Page: l.Page})
+	past, total, err := meeting.List(ctx, tx, meeting.Filter{Body: l.Body, Over: true, Limit: perPage, Page: l.Page})
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +168,7 @@ func (d *Door) meetings(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 // coming are the first meetings to come, each with the reader's own invitation,
 // and how many more there are.
 func coming(ctx context.Context, tx *pg.Tx, v *visit, body string, limit int) ([]meetingRow, int, error) {
-	next, n, err := meeting.List(ctx, tx, meeting.Filter{Body: body, From: v.Today, Rising: true, Limit: limit, Page: 1})
+	next, n, err := meeting.List(ctx, tx, meeting.Filter{Body: body, Ahead: true, Rising: true, Limit: limit, Page: 1})
 	if err != nil || n == 0 {
 		return nil, 0, err
 	}

@@ -297,6 +297,13 @@ func TestAMeetingIsHeldOnItsPageFromOpeningToClosing(t *testing.T) {
 	if p.Find(formTo("reopen")).Length() != 1 || p.Find(formTo("take-up")).Length() != 0 {
 		t.Errorf("%s", p.says("main"))
 	}
+	at := strings.TrimSuffix(h.live(), "/live")
+	if all := h.get(strategist, meetings); all.Find(`#coming a[href="`+at+`"]`).Length() != 0 || all.Find(`#past a[href="`+at+`"]`).Length() != 1 {
+		t.Errorf("what is over today is not past: %s", all.says("main"))
+	}
+	if says := h.get(h.of("alvesta"), "/lan/kronoberg").reads("#coming"); strings.Contains(says, "Inte kallad") {
+		t.Errorf("what is over today comes: %s", says)
+	}
 	p = h.follows(strategist, p, formTo("reopen"), nil)
 	if p.Find(formTo("close")).Length() != 1 {
 		t.Errorf("%s", p.says("main"))

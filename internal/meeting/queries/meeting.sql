@@ -16,6 +16,8 @@ WITH seen AS (
 	FROM meeting m
 	WHERE m.tenant_id = @tenant_id AND (@body::text = '' OR m.body = @body)
 		AND (sqlc.narg('from_day')::date IS NULL OR m.on_day >= sqlc.narg('from_day')) AND (sqlc.narg('to_day')::date IS NULL OR m.on_day < sqlc.narg('to_day'))
+		AND (NOT @ahead::boolean OR m.on_day >= @today AND m.state NOT IN ('closed', 'minuted', 'adjusted', 'published'))
+		AND (NOT @over::boolean OR m.on_day < @today OR m.state IN ('closed', 'minuted', 'adjusted', 'published'))
 )
 SELECT s.id, count(*) OVER () AS total FROM seen s
 WHERE (s.whole OR s.announced_at IS NOT NULL OR s.published OR s.state = 'cancelled' AND s.called_at IS NOT NULL)

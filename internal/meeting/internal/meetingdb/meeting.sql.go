@@ -491,6 +491,8 @@ WITH seen AS (
 	FROM meeting m
 	WHERE m.tenant_id = $8 AND ($9::text = '' OR m.body = $9)
 		AND ($10::date IS NULL OR m.on_day >= $10) AND ($11::date IS NULL OR m.on_day < $11)
+		AND (NOT $12::boolean OR m.on_day >= $13 AND m.state NOT IN ('closed', 'minuted', 'adjusted', 'published'))
+		AND (NOT $14::boolean OR m.on_day < $13 OR m.state IN ('closed', 'minuted', 'adjusted', 'published'))
 )
 SELECT s.id, count(*) OVER () AS total FROM seen s
 WHERE (s.whole OR s.announced_at IS NOT NULL OR s.published OR s.state = 'cancelled' AND s.called_at IS NOT NULL)
@@ -510,6 +512,9 @@ type MeetingsParams struct {
 	Body     string
 	FromDay  day.Day
 	ToDay    day.Day
+	Ahead    bool
+	Today    day.Day
+	Over     bool
 }
 
 type MeetingsRow struct {
@@ -532,6 +537,9 @@ func (q *Queries) Meetings(ctx context.Context, arg MeetingsParams) ([]MeetingsR
 		arg.Body,
 		arg.FromDay,
 		arg.ToDay,
+		arg.Ahead,
+		arg.Today,
+		arg.Over,
 	)
 	if err != nil {
 		return nil, err
