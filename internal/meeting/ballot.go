@@ -57,7 +57,7 @@ func Vote(ctx context.Context, tx *pg.Tx, item uuid.UUID, v Voice) error {
 		return err
 	}
 	if m.Kind == KindWritten {
-		return at.answeredWith(ctx, tx, i, v.Vote)
+		return at.answeredWith(ctx, tx, i, c.Server, v.Vote)
 	}
 	return nil
 }

@@ -236,7 +236,7 @@ func (b *tally) adjusted() []Account {
 			}
 			continue
 		}
-		l.lapsed(m.Body, Lapse{Why: LapseUnadjusted, On: m.On, Since: m.On, Waits: b.on.Sub(closed) <= patience,
+		l.lapsed(m.Body, Lapse{Why: LapseUnadjusted, On: m.Ended(), Since: m.Ended(), Waits: b.on.Sub(closed) <= patience,
 			Mend: Mend{Kind: MendMinutes, Body: m.Body, ID: m.ID, Shut: !b.makes && !m.State.Settled() && !slices.Contains(b.drafts, m.ID)}})
 	}
 	return l.accounts()

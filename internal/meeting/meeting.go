@@ -47,6 +47,15 @@ func (s State) Held() bool {
 // Settled tells whether the minutes stand, so that nothing moves any more.
 func (s State) Settled() bool { return s == Adjusted || s == Published }
 
+// Ended is the day on which the meeting was over: a written procedure that was
+// stopped, or that all had answered, is over before its last day.
+func (m Meeting) Ended() day.Day {
+	if m.Kind != KindWritten || m.Imported || m.ClosedAt == nil || !m.State.Held() || !day.At(*m.ClosedAt).Before(m.On) {
+		return m.On
+	}
+	return day.At(*m.ClosedAt)
+}
+
 // The kinds: people meet, or answer in writing.
 const (
 	KindMeeting = "meeting"

@@ -12,7 +12,6 @@ import (
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/tenant"
-	"github.com/overens/overens/internal/text"
 )
 
 // What somebody wants said about a matter.
@@ -79,11 +78,8 @@ func Say(ctx context.Context, tx *pg.Tx, item uuid.UUID, r Saying) (Remark, erro
 	}
 	tx.Notify("meeting", m.ID)
 	if r.Kind == Objection && m.Kind == KindWritten {
-		why := r.Wording
-		if why == "" {
-			why = text.Swedish.T("written.objected")
-		}
-		if err := at.stopped(ctx, tx, i, why); err != nil {
+		c, _ := servedBy(at.table(i.ID), r.Person) // says has seen that he serves one
+		if err := at.stopped(ctx, tx, i, objectedBy(c.Server, r.Wording)); err != nil {
 			return Remark{}, err
 		}
 	}

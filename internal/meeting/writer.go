@@ -142,14 +142,17 @@ func plain(s string) string { return markdown.Text(s) }
 func (w *writer) opening() string {
 	m := w.meeting()
 	var b blocks
-	if m.Kind == KindWritten {
+	ended := m.Ended()
+	if m.Kind == KindWritten && ended.Before(m.On) {
+		b.add(w.say("written_early", "until", m.On, "day", ended))
+	} else if m.Kind == KindWritten {
 		b.add(w.say("written", "until", m.On))
 	} else if name := w.names[w.leader()]; name != "" {
 		b.add(w.say("opened_by", "name", plain(name), "at", w.clock(m.OpenedAt)))
 	} else {
 		b.add(w.say("opened_at", "at", w.clock(m.OpenedAt)))
 	}
-	facts := []string{w.say("fact.day", "day", m.On)}
+	facts := []string{w.say("fact.day", "day", ended)}
 	add := func(key, value string) {
 		if value != "" {
 			facts = append(facts, w.say("fact."+key, "value", plain(value)))

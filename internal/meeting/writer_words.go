@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"github.com/overens/overens/internal/day"
 	"github.com/overens/overens/internal/markdown"
 	"github.com/overens/overens/internal/tenant"
 	"github.com/overens/overens/internal/text"
@@ -42,7 +43,11 @@ func (w *writer) preceded(wording string) string {
 // closing says when the meeting was closed, and what the body ends with.
 func (w *writer) closing() string {
 	var b blocks
-	b.add(w.say("closed_at", "at", w.clock(w.meeting().ClosedAt)))
+	if m := w.meeting(); m.Kind == KindWritten && m.ClosedAt != nil { // that may be another day than its last
+		b.add(w.say("closed_on", "day", day.At(*m.ClosedAt), "at", w.clock(m.ClosedAt)))
+	} else {
+		b.add(w.say("closed_at", "at", w.clock(m.ClosedAt)))
+	}
 	b.add(w.own(w.body.Rules.RecordWords.Ending))
 	return b.String()
 }

@@ -1,12 +1,14 @@
 package meeting
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/fault"
+	"github.com/overens/overens/internal/governance"
 	"github.com/overens/overens/internal/meeting/internal/meetingdb"
 	"github.com/overens/overens/internal/pg"
 	"github.com/overens/overens/internal/text"
@@ -32,11 +34,20 @@ func (s sitting) silent(item uuid.UUID) int {
 }
 
 // answeredWith stops the procedure in a matter where a vote is an objection.
-func (s sitting) answeredWith(ctx context.Context, tx *pg.Tx, i Item, vote string) error {
+func (s sitting) answeredWith(ctx context.Context, tx *pg.Tx, i Item, by *governance.Mandate, vote string) error {
 	if !objects(s.body.Rules.Decision, vote) {
 		return nil
 	}
-	return s.stopped(ctx, tx, i, text.Swedish.T("written.objected"))
+	return s.stopped(ctx, tx, i, objectedBy(by, ""))
+}
+
+// objectedBy says for whom somebody objected, and what he said.
+func objectedBy(m *governance.Mandate, wording string) string {
+	who := cmp.Or(m.Party, m.Name)
+	if wording == "" {
+		return text.Swedish.T("written.objected", "who", who)
+	}
+	return text.Swedish.T("written.objected_saying", "who", who, "wording", wording)
 }
 
 // stopped is done with a matter in writing: it comes up at the body's next

@@ -48,7 +48,7 @@ func TestOneObjectionStopsAWrittenProcedureAndTheMatterComesToTheNextMeeting(t *
 			h.as(h.holds["region"], "region")
 			h.ok(meeting.Vote(h.ctx, h.tx, items[0].ID, meeting.Voice{Vote: "against"}))
 			h.strategist()
-			if i := h.item(items[0].ID); i.Outcome != meeting.OutcomePostponed || i.Reason == "" {
+			if i := h.item(items[0].ID); i.Outcome != meeting.OutcomePostponed || !strings.HasPrefix(i.Reason, "Region Kronoberg invände") {
 				t.Errorf("%+v", i)
 			}
 			if m := h.now(); m.State != meeting.Closed { // nothing was left to answer
@@ -313,5 +313,40 @@ func TestWhoHasThePlaceOnTheDayVotesInWritingAndHisVoteStandsForIt(t *testing.T)
 	want := map[string]string{"alvesta": "Efterträdare for", "region": "Ledamot region for", "ljungby": "Ledamot ljungby for"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhatWasStoppedBeforeItsLastDayWasOverThatDay(t *testing.T) {
+	h, items := gather(t, recorded(func(r *tenant.Rules) {
+		r.Decision, r.Written.Form = tenant.DecisionRule{Mode: tenant.ByConsensus}, tenant.WrittenAllowed
+	}), meeting.KindWritten, toDecide)
+	last := h.tx.Today()
+	h.tx.Now = h.tx.Now.AddDate(0, 0, -7)
+	h.as(h.holds["region"], "region")
+	must(meeting.Say(h.ctx, h.tx, items[0].ID, meeting.Saying{Kind: meeting.Objection, Wording: "Underlaget saknas"}))(h)
+	h.strategist()
+	if i := h.item(items[0].ID); i.Reason != "Region Kronoberg invände: Underlaget saknas" {
+		t.Errorf("%q", i.Reason)
+	}
+	m := h.now()
+	if m.State != meeting.Closed || m.On != last || m.Ended() != h.tx.Today() {
+		t.Fatalf("%s, over on %s", m.State, m.Ended())
+	}
+	a := account(h.promises(meeting.HealthFilter{}), meeting.PromisedMinutes, "council")
+	if len(a.Lapses) != 1 || a.Lapses[0].Since.After(h.tx.Today()) {
+		t.Errorf("%+v", a.Lapses)
+	}
+	first, end := "", ""
+	for _, p := range h.draft().Paragraphs {
+		switch p.Part {
+		case meeting.PartOpening:
+			first = p.Wording
+		case meeting.PartClosing:
+			end = p.Wording
+		}
+	}
+	ended := h.tx.Today().String()
+	if !strings.Contains(first, "förfarandet avslutades "+ended) || !strings.Contains(first, "Dag: "+ended) || !strings.Contains(end, "Förfarandet avslutades "+ended+" klockan") {
+		t.Errorf("%s\n%s", first, end)
 	}
 }

@@ -42,6 +42,7 @@ type liveSeen struct {
 
 	attested bool // whether somebody attests what is written, by the body's rule
 	over     bool // whether the last day to answer in writing has passed
+	end      writtenEnd
 	sent     liveSent
 }
 
@@ -102,6 +103,9 @@ func (v *visit) live(ctx context.Context, tx *pg.Tx) (*liveSeen, error) {
 		return nil, err
 	}
 	s.items(v, tx.County, items, decided, names)
+	if s.end, err = endOfWritten(ctx, tx, now.Meeting, items); err != nil {
+		return nil, err
+	}
 	for _, p := range now.People {
 		if p.Person == now.Chair && now.Chair != uuid.Nil {
 			s.Chaired = p.Name
@@ -234,7 +238,7 @@ func (s *liveSeen) lead(v *visit) string {
 	case s.written() && s.over && !s.Meeting.State.Held():
 		return v.T("meeting.live.lead_written_over", "day", LongDay(v.Lang, s.Meeting.On))
 	case s.written() && s.Meeting.State.Held():
-		return v.T("meeting.live.lead_written_held", "body", s.Meeting.BodyName, "day", LongDay(v.Lang, s.Meeting.On))
+		return s.end.says(v, s.Meeting)
 	case s.written() && s.open():
 		return v.T("meeting.live.lead_written", "body", s.Meeting.BodyName, "day", LongDay(v.Lang, s.Meeting.On))
 	case s.open():

@@ -682,6 +682,38 @@ func TestAWrittenProcedureIsNoMeetingAndIsSettledWhenAllHaveAnswered(t *testing.
 	}
 }
 
+func TestWhatWasStoppedInWritingIsToldAsStopped(t *testing.T) {
+	h := called(t, meeting.KindWritten)
+	h.does(func(ctx context.Context, tx *pg.Tx) error {
+		m, err := meeting.Get(ctx, tx, h.Meeting)
+		if err != nil {
+			return err
+		}
+		date := m.Date
+		date.On = tx.Today().Add(7)
+		if _, err = meeting.Change(ctx, tx, m.ID, m.Version, date); err != nil {
+			return err
+		}
+		_, err = meeting.Prepare(ctx, tx, meeting.Date{Body: "forum", On: tx.Today().Add(30)})
+		return err
+	})
+	as := h.of("alvesta")
+	for _, n := range []string{"2", "3"} {
+		h.follows(as, h.get(as, h.live()), "#agenda li:nth-child("+n+") "+formTo("say"), url.Values{"kind": {meeting.Objection}})
+	}
+	for _, path := range []string{h.live(), strings.TrimSuffix(h.live(), "/live")} {
+		p := h.get(strategist, path)
+		contains(t, path, p.says(".lead"), "Förfarandet stoppades", "Alvesta kommun invände")
+		if says := p.says("main"); strings.Contains(says, "är avgjorda") || strings.Contains(says, "svarade skriftligt") {
+			t.Errorf("%s: %s", path, says)
+		}
+	}
+	contains(t, "the agenda", h.get(strategist, h.live()).says("#table-h"), "Förfarandet är stoppat")
+	if p := h.get(strategist, meetings); strings.Contains(p.reads("#coming"), "Höstens forum") {
+		t.Errorf("what is stopped is to come: %s", p.reads("#coming"))
+	}
+}
+
 func TestWhoObjectsAndVotesAgainstIsCountedOnce(t *testing.T) {
 	h := opened(t)
 	h.ruled(t, func(b *tenant.Body) { b.Rules.Decision = tenant.DecisionRule{} })

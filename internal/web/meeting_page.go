@@ -42,6 +42,7 @@ type meetingSeen struct {
 	Secretary   string
 	Warnings    []string
 
+	end      writtenEnd
 	today    day.Day
 	record   string // minutes or notes
 	attested bool   // whether somebody attests them, by the body's rule
@@ -105,6 +106,9 @@ func (s *meetingSeen) look(ctx context.Context, tx *pg.Tx, v *visit, b tenant.Bo
 	}
 	names, err := proposers(ctx, tx, items)
 	if err != nil {
+		return err
+	}
+	if s.end, err = endOfWritten(ctx, tx, s.Meeting, items); err != nil {
 		return err
 	}
 	s.Agenda = v.agendaRows(tx.County, s.Meeting, items, papers, names)
@@ -230,7 +234,7 @@ func (s meetingSeen) lead(v *visit) string {
 	case s.State.Held():
 		stands = "held"
 	}
-	says := []string{v.Of("meeting.page.lead_"+kind+".", stands, "body", s.BodyName, "day", weekdayOf(v, s.On), "reason", strings.TrimSuffix(s.CancelledReason, "."))}
+	says := []string{s.stands(v, kind, stands)}
 	if stands == "held" {
 		key := s.record + "." + string(s.State)
 		if !s.attested && (s.State == meeting.Minuted || s.State == meeting.Adjusted) {
@@ -255,6 +259,17 @@ func (s meetingSeen) lead(v *visit) string {
 		says = append(says, v.T("meeting.page.lead_answers", "says", s.Sum.says(v)))
 	}
 	return strings.Join(says, " ")
+}
+
+// stands says how far the meeting has come.
+func (s meetingSeen) stands(v *visit, kind, stands string) string {
+	switch {
+	case stands == "held" && s.written() && s.Whole && s.end.Kind != "settled":
+		return s.end.says(v, s.Meeting)
+	case stands == "held" && s.written() && s.On.After(v.Today): // who sees no more than its day does not know when it ended
+		return v.T("meeting.written.lead.over", "body", s.BodyName)
+	}
+	return v.Of("meeting.page.lead_"+kind+".", stands, "body", s.BodyName, "day", weekdayOf(v, s.On), "reason", strings.TrimSuffix(s.CancelledReason, "."))
 }
 
 // weekdayOf is a day in a sentence with its weekday.
