@@ -57,7 +57,11 @@ func (d *Door) calling(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error) 
 	}
 	s.Leaves = []leaf{{"call", v.T("meeting.call.do_heading"), notes, fields}}
 	s.Times = map[string]int{"guests": 3}
-	s.Options["guests"], err = peopleOptions(ctx, tx)
+	called := make([]uuid.UUID, len(p.Called))
+	for n, i := range p.Called {
+		called[n] = i.Person
+	}
+	s.Options["guests"], err = peopleOptions(ctx, tx, called...)
 	return s, err
 }
 

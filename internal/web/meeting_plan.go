@@ -75,17 +75,21 @@ func (v *visit) leaderOptions(ctx context.Context, tx *pg.Tx, s *sheet) error {
 }
 
 // peopleOptions are those who are there today, to choose among.
-func peopleOptions(ctx context.Context, tx *pg.Tx) ([]option, error) {
+func peopleOptions(ctx context.Context, tx *pg.Tx, but ...uuid.UUID) ([]option, error) {
 	if !tx.May(auth.PersonRead) {
 		return []option{}, nil
 	}
 	all, _, err := person.List(ctx, tx, person.Filter{Limit: 1000, Page: 1})
-	os := make([]option, len(all))
-	for i, p := range all {
-		os[i] = option{p.ID.String(), p.Name}
-		if p.OrganisationName != "" {
-			os[i].Label += ", " + p.OrganisationName
+	os := make([]option, 0, len(all))
+	for _, p := range all {
+		if slices.Contains(but, p.ID) {
+			continue
 		}
+		o := option{p.ID.String(), p.Name}
+		if p.OrganisationName != "" {
+			o.Label += ", " + p.OrganisationName
+		}
+		os = append(os, o)
 	}
 	return os, err
 }
@@ -179,7 +183,17 @@ func (d *Door) invitingGuest(ctx context.Context, tx *pg.Tx, v *visit) (sheet, e
 	s.Title, s.Lead, s.Submit = v.T("meeting.page.guest"), v.T("meeting.page.guest_lead", "name", v.meetingName(m)), v.T("meeting.page.guest_do")
 	s.Leaves = []leaf{{"who", v.T("meeting.page.guest_who"), []string{v.T("meeting.page.guest_note")}, []string{"person", "role"}}}
 	s.Version = 0
-	if s.Options["person"], err = peopleOptions(ctx, tx); err != nil {
+	invited, err := meeting.Invitations(ctx, tx, m.ID)
+	if err != nil {
+		return s, err
+	}
+	var called []uuid.UUID
+	for _, i := range invited {
+		if i.WithdrawnAt == nil {
+			called = append(called, i.Person)
+		}
+	}
+	if s.Options["person"], err = peopleOptions(ctx, tx, called...); err != nil {
 		return s, err
 	}
 	return s, now(m, meeting.Called, meeting.Open)
