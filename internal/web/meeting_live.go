@@ -291,6 +291,15 @@ func (s *liveSeen) takes(v *visit, i *liveItem) bool {
 	return i.State == meeting.ItemPlanned || i.State == meeting.ItemPostponed || i.State == meeting.ItemHandled && i.Kind != meeting.ForDecision
 }
 
+// takeLabel is what taking a matter up is called: what has been done with comes
+// up again.
+func (i *liveItem) takeLabel() string {
+	if i.State == meeting.ItemPlanned {
+		return "take-up"
+	}
+	return "take-up-again"
+}
+
 // closes tells whether the meeting can be closed: all that was to be decided has
 // come to something.
 func (s *liveSeen) closes() bool {

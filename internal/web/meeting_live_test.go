@@ -275,6 +275,9 @@ func TestAMeetingIsHeldOnItsPageFromOpeningToClosing(t *testing.T) {
 		t.Errorf("on the table: %q", got)
 	}
 	p = h.follows(strategist, p, formTo("settle"), url.Values{"result": {"Forum tackar."}})
+	if done, next := p.says("#agenda li:nth-child(1) "+formTo("take-up")), p.says("#agenda li:nth-child(2) "+formTo("take-up")); done != "Ta upp igen" || next != "Ta upp ärendet" {
+		t.Errorf("what is done with: %q, what is not: %q", done, next)
+	}
 	p = h.follows(strategist, p, "#table "+formTo("take-up"), nil)
 	if got := p.says("#table .words"); got != "Forum fördelar kostnaden efter folkmängd." {
 		t.Errorf("%q", got)

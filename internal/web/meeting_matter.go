@@ -100,7 +100,7 @@ func (s *itemSeen) deeds(v *visit) {
 	if s.Moves {
 		add(v.T("form.change"), "/edit")
 	}
-	if s.State == meeting.ItemWaiting || s.State == meeting.ItemPostponed {
+	if s.State == meeting.ItemWaiting || s.State == meeting.ItemPostponed && !s.goesOn() {
 		add(v.T("agenda_item.page.place_link"), "/place")
 	}
 	if s.State == meeting.ItemPlanned && planning && (s.Of == nil || s.Of.State != meeting.Open) {
@@ -112,6 +112,11 @@ func (s *itemSeen) deeds(v *visit) {
 	if s.Moves {
 		add(v.T("agenda_item.page.withdraw_link"), "/withdraw")
 	}
+}
+
+// goesOn tells whether what was postponed has come up again already.
+func (s itemSeen) goesOn() bool {
+	return slices.ContainsFunc(s.Onward, func(t meeting.Trace) bool { return t.Body == s.Item.Body && t.State != meeting.ItemWithdrawn })
 }
 
 // lead says what the matter is and how far it has come.
