@@ -280,11 +280,17 @@ func weekdayOf(v *visit, d day.Day) string {
 // when is the day and the hours in one.
 func (s meetingSeen) when(v *visit) string {
 	says := weekdayOf(v, s.On)
-	if s.Begins != "" {
+	switch {
+	case s.withheld():
+		says = v.T("meeting.page.hour_with_call", "day", says)
+	case s.Begins != "":
 		says += ", " + v.hours(s.Begins, s.Ends)
 	}
 	return capital(says)
 }
+
+// withheld tells whether the hour and the place are not told yet.
+func (s meetingSeen) withheld() bool { return !s.Whole && s.State == meeting.Announced && !s.written() }
 
 // waits is what waits for the reader at the meeting.
 func (s meetingSeen) waits(v *visit) []todo {

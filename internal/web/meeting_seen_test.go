@@ -73,6 +73,9 @@ func TestWhatAMeetingPostponedWaitsForTheNext(t *testing.T) {
 	place, _ := p.Find(`#backlog a[href$="/place"]`).Attr("href")
 	h.fillIn(strategist, place, url.Values{"meeting": {next[strings.LastIndex(next, "/")+1:]}}).done(t, "place")
 	contains(t, "the next agenda", h.get(strategist, next).reads("#agenda"), "Budget")
+	if p := h.get(strategist, strings.TrimSuffix(place, "/place")); p.Find(`a[href$="/place"]`).Length() != 0 {
+		t.Errorf("what has gone on is offered an agenda: %s", p.says("main"))
+	}
 	if says := h.get(strategist, items).reads("#backlog"); strings.Contains(says, "Budget") {
 		t.Errorf("it still waits: %s", says)
 	}
@@ -88,4 +91,37 @@ func TestABodyThatDecidesNothingIsAskedToDecideNothing(t *testing.T) {
 		t.Fatalf("%d", p.Status)
 	}
 	contains(t, "why", p.reads("main"), "Beredningsgruppen bereder och fattar inga beslut", "Föreslå beslutet i Forum")
+}
+
+func TestWhatTheCallTellsIsNotSaidToBeUnknownBeforeIt(t *testing.T) {
+	h := assemble(t)
+	at := ""
+	h.write("kronoberg", func(ctx context.Context, tx *pg.Tx) error {
+		p, err := meeting.Announce(ctx, tx, meeting.Date{Body: "forum", On: tx.Today().Add(60), Begins: "09:30", Location: "Residenset"})
+		at = meetings + "/" + p.Meeting.ID.String()
+		return err
+	})
+	contains(t, "who makes it", h.get(strategist, at).reads("#when"), "09.30", "Residenset")
+	for path, part := range map[string]string{at: "#when", meetings: "#coming"} {
+		says := h.byKim(path).reads(part)
+		contains(t, path, says, "kommer med kallelsen")
+		if strings.Contains(says, "uppgift saknas") || strings.Contains(says, "Residenset") {
+			t.Errorf("%s: %s", path, says)
+		}
+	}
+}
+
+func TestWhoIsCalledIsNotOfferedAsAGuest(t *testing.T) {
+	h := assemble(t)
+	at := h.planned(today, "Budget")
+	offered := func(path string) {
+		t.Helper()
+		p := h.get(strategist, path)
+		if p.Find("select option").Length() < 2 || strings.Contains(p.Find("select").Text(), "Kim Lind") {
+			t.Errorf("%s: %d, %s", path, p.Status, p.Find("select").Text())
+		}
+	}
+	offered(at + "/call")
+	h.fillIn(strategist, at+"/call", url.Values{"lateReason": {"Brådskande"}}).done(t, "call")
+	offered(at + "/guests")
 }
