@@ -48,6 +48,9 @@ type Outcome struct {
 	Lines       []Line  `json:"lines" nullable:"false" doc:"The sum, from top to bottom."`
 }
 
+// Voted tells whether anybody has voted: then who has not is told as well.
+func (o Outcome) Voted() bool { return o.For+o.Against+o.Abstained > 0 }
+
 // Result tells what became of a proposal by the body's rule, of those who serve
 // at the table and of a quorum reckoned from the same table.
 //

@@ -184,6 +184,9 @@ func (w *writer) votes(o governance.Outcome, b *blocks) {
 			b.add(w.say("votes."+string(vote), "count", len(names), "names", w.series(names)))
 		}
 	}
+	if o.Voted() && o.NotVoted > 0 { // so that the votes add up to those who took part
+		b.add(w.say("votes.none", "count", o.NotVoted))
+	}
 }
 
 func (w *writer) voter(v governance.Voter) string {

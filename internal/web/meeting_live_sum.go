@@ -78,6 +78,12 @@ func (v *visit) voteSum(o governance.Outcome, object int) []sumRow {
 		add("entitled", "", len(o.Entitled), "")
 		add("objections", "−", object, "")
 		add("agree", "=", len(o.Entitled)-object, "is")
+		if o.Voted() {
+			add("for", "", o.For, "so")
+			add("against", "", o.Against, "")
+			add("abstained", "", o.Abstained, "")
+			add("not_voted", "", o.NotVoted, "")
+		}
 		return rows
 	}
 	add("for", "", o.For, "")
@@ -230,7 +236,7 @@ func (i *liveItem) tally() *governance.Outcome {
 	if i.Poll == nil {
 		return nil
 	}
-	if o := i.Poll.ByVotes; o != nil && o.For+o.Against+o.Abstained > 0 || i.Poll.ByAcclamation == nil {
+	if o := i.Poll.ByVotes; o != nil && o.Voted() || i.Poll.ByAcclamation == nil {
 		return i.Poll.ByVotes
 	}
 	return i.Poll.ByAcclamation
@@ -254,7 +260,7 @@ func (i *liveItem) object() int {
 // voted tells whether a vote has been given in the matter.
 func (i *liveItem) voted() bool {
 	o := i.tally()
-	return o != nil && !o.Acclamation && o.For+o.Against+o.Abstained > 0
+	return o != nil && !o.Acclamation && o.Voted()
 }
 
 // entitled are those who may decide in the matter now.

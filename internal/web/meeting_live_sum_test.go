@@ -23,3 +23,17 @@ func TestTheChairsVoteHasItsOwnRow(t *testing.T) {
 		}
 	}
 }
+
+// Under consensus too the sum tells of those who have not voted, once somebody has.
+func TestTheVotesOfASumAddUpToThoseWhoMayDecide(t *testing.T) {
+	v := &visit{Lang: text.Swedish}
+	o := governance.Outcome{Mode: tenant.ByConsensus, Entitled: make([]governance.Voter, 14), NotVoted: 14}
+	if rows := v.voteSum(o, 0); len(rows) != 3 {
+		t.Errorf("without a vote: %v", rows)
+	}
+	o.For, o.Abstained, o.NotVoted = 3, 2, 9
+	want := []sumRow{{"Ja", "", "3", "so"}, {"Nej", "", "0", ""}, {"Avstår", "", "2", ""}, {"Har inte röstat", "", "9", ""}}
+	if rows := v.voteSum(o, 0); len(rows) != 7 || !slices.Equal(rows[3:], want) {
+		t.Errorf("with votes: %v", rows)
+	}
+}
