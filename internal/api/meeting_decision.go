@@ -54,6 +54,12 @@ type Decision struct {
 	Linked
 }
 
+// DecisionRead is one decision with what stands beside it.
+type DecisionRead struct {
+	Decision
+	Remarks []meeting.Remark `json:"remarks" nullable:"false" doc:"Reservations, other opinions and what else was said beside it, as the minutes have it. Empty for who may not read that."`
+}
+
 // DecisionMade is a decision that has just been made, and what is worth a look.
 type DecisionMade struct {
 	Decision
@@ -159,9 +165,13 @@ func (d *Door) decisions() {
 		}
 		return l, total, err
 	})
-	read(d, Member, one, "get-decision", func(ctx context.Context, tx *pg.Tx, in *InDecision) (Decision, error) {
+	read(d, Member, one, "get-decision", func(ctx context.Context, tx *pg.Tx, in *InDecision) (DecisionRead, error) {
 		it, err := meeting.GetDecision(ctx, tx, in.ID)
-		return d.decision(tx, it), err
+		if err != nil {
+			return DecisionRead{}, err
+		}
+		beside, err := meeting.RemarksBeside(ctx, tx, in.ID)
+		return DecisionRead{d.decision(tx, it), beside}, err
 	})
 	act(d, one+"/status", "set-decision-status", func(ctx context.Context, tx *pg.Tx, in *NewProgress, version int64) (Decision, error) {
 		it, err := meeting.SetStatus(ctx, tx, in.ID, version, in.Body)

@@ -69,6 +69,13 @@ func TestAMeetingIsHeldAndDecidesByTheAPI(t *testing.T) {
 	if sum, _ := d.body["reckoning"].(map[string]any); sum == nil || sum["result"] == nil || sum["quorum"] == nil {
 		t.Error(d.raw)
 	}
+	if d.total("remarks") != 0 {
+		t.Errorf("what was taken back stands beside the decision: %s", d.raw)
+	}
+	w.does(item+"/remarks", `{"kind":"reservation","person":"`+who+`","wording":"Kostnaden är inte utredd."}`).is(204, "")
+	if d := w.ask("GET", decision, "").is(200, ""); d.total("remarks") != 1 || !strings.Contains(d.raw, "Kostnaden är inte utredd.") {
+		t.Errorf("a reservation is not read beside the decision: %s", d.raw)
+	}
 	w.ask("POST", decision+"/status", `{"status":"done"}`, "If-Match", `"9"`, "Idempotency-Key", "stale").is(412, "common.changed")
 	w.did(decision, decision+"/assignment", `{"ownerName":"Samordnaren","due":"2027-01-01"}`).is(200, "")
 	w.did(decision, decision+"/wording", `{"title":"Riktning","wording":"Riktningen antogs."}`).is(200, "")

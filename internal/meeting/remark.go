@@ -157,6 +157,21 @@ func remarked(ctx context.Context, tx *pg.Tx, meeting, id uuid.UUID) (Remark, er
 	return Remark{}, err
 }
 
+// RemarksBeside are the reservations, the other opinions and the rest that was said
+// beside a decision, as its minutes have them, to who may read them there.
+func RemarksBeside(ctx context.Context, tx *pg.Tx, decision uuid.UUID) ([]Remark, error) {
+	d, m, s, err := decidedIn(ctx, tx, decision)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := meetingdb.New(tx).RemarksBeside(ctx, meetingdb.RemarksBesideParams{ItemID: d.Item, Secret: s.secret(m), Whole: s.whole(m)})
+	rs := make([]Remark, len(rows))
+	for i, r := range rows {
+		rs[i] = remark(meetingdb.RemarksRow(r))
+	}
+	return rs, err
+}
+
 func remark(r meetingdb.RemarksRow) Remark {
 	return Remark{ID: r.Remark.ID, Item: r.Remark.ItemID, Kind: r.Remark.Kind, Person: r.Remark.PersonID, Name: r.Name, Party: r.Party, Wording: r.Remark.Wording,
 		MadeAt: r.Remark.MadeAt, WithdrawnAt: r.Remark.WithdrawnAt}

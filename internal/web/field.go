@@ -15,6 +15,7 @@ type field struct {
 	Options               []option
 	Chosen                []string // of several that can be checked
 	Required              bool
+	AtTimes               bool // whether it has to be filled in at times, as its help says
 	Max                   int
 	Autocomplete          string
 	Why, WhyMore          string

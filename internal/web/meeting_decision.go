@@ -62,6 +62,7 @@ type decisionSeen struct {
 	Reckoned    meeting.Reckoning
 	Does        string
 	DoesTo      templ.SafeURL
+	Remarks     []meeting.Remark
 	Home        []homeRow
 	Duties      []meeting.Duty
 	Revised     *meeting.Decision
@@ -117,6 +118,10 @@ func (d *Door) decision(ctx context.Context, tx *pg.Tx, v *visit) (templ.Compone
 			row.Class, row.Word = v.homeState(r)
 			s.Home = append(s.Home, row)
 		}
+		slices.SortStableFunc(s.Home, refusedFirst)
+	}
+	if s.Remarks, err = meeting.RemarksBeside(ctx, tx, at); err != nil {
+		return nil, err
 	}
 	if s.Duties, err = meeting.Duties(ctx, tx, meeting.DutyFilter{Decision: at}); err != nil {
 		return nil, err
@@ -215,13 +220,19 @@ func (s decisionSeen) lead(v *visit) string {
 		says = append(says, v.T("decision.page.lead_at_once"))
 	}
 	if len(s.Home) > 0 {
-		yes := 0
+		yes, no := 0, 0
 		for _, h := range s.Home {
-			if h.Answer == meeting.Ratified {
+			switch h.Answer {
+			case meeting.Ratified:
 				yes++
+			case meeting.Refused:
+				no++
 			}
 		}
 		says = append(says, v.T("decision.page.lead_home", "yes", yes, "count", len(s.Home)))
+		if no > 0 {
+			says = append(says, v.T("decision.page.lead_refused", "count", no))
+		}
 	}
 	return strings.Join(says, " ")
 }

@@ -54,6 +54,16 @@ func (s decisionSeen) doing() (heading, note string) {
 	return key, key + "_note"
 }
 
+// remarked is what somebody has said beside a decision, and for whom: Reservation av
+// Kim Lind (Alvesta kommun).
+func (v *visit) remarked(r meeting.Remark) string {
+	name := r.Name
+	if r.Party != "" {
+		name += " (" + r.Party + ")"
+	}
+	return v.Of("minutes.remark.", r.Kind, "name", name)
+}
+
 // homeNote says what the parties' own decisions are for: what the decision does in
 // the program may wait for them.
 func (s decisionSeen) homeNote() string {

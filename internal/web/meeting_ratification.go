@@ -68,6 +68,47 @@ func (v *visit) homeState(r meeting.Ratification) (class, word string) {
 	return "waits", v.T("decision.page.home.awaited")
 }
 
+// refusedFirst puts the parties that have refused before the others: nothing comes of
+// the decision until they think otherwise.
+func refusedFirst(a, b homeRow) int {
+	switch no := a.Answer == meeting.Refused; {
+	case no == (b.Answer == meeting.Refused):
+		return 0
+	case no:
+		return -1
+	}
+	return 1
+}
+
+// homeNotes say what the parties' own decisions are for, and by when they are asked
+// to answer.
+func (s decisionSeen) homeNotes(v *visit) []string {
+	notes := []string{v.T(s.homeNote())}
+	var due day.Day
+	for _, h := range s.Home {
+		if !h.Due.IsZero() && (due.IsZero() || h.Due.Before(due)) {
+			due = h.Due
+		}
+	}
+	return append(notes, v.answerBy(due)...)
+}
+
+// answerBy says by when a party is asked to answer, where that is known.
+func (v *visit) answerBy(due day.Day) []string {
+	if due.IsZero() {
+		return nil
+	}
+	return []string{v.T("decision.page.home.due", "day", LongDay(v.Lang, due))}
+}
+
+// ratifyLink is what leads to a party's answer: to give it, or to put it right.
+func (h homeRow) ratifyLink() string {
+	if h.Answer == "" {
+		return "decision.page.ratify_link"
+	}
+	return "decision.page.ratify_correct"
+}
+
 // earlierAnswer tells what a party had answered before that was corrected.
 func (v *visit) earlierAnswer(e meeting.EarlierAnswer) string {
 	says := v.Of("decision.page.home.", e.Answer) + " " + LongDay(v.Lang, e.AnsweredOn)
@@ -95,12 +136,12 @@ func (d *Door) ratifying(ctx context.Context, tx *pg.Tx, v *visit) (sheet, error
 		Words: "ratification.form", Crumbs: []crumb{{v.T("decision.page.title"), string(v.To(decisionsAt))}, {r.Title, to}}, Cancel: to, Submit: v.T("form.save"),
 		Leaves: []leaf{
 			{"anchored", v.T("decision.page.anchored"), []string{v.T("decision.page.anchored_note")}, []string{"anchoredWith", "anchoredOn"}},
-			{"answer", v.T("decision.page.answered"), []string{v.T("decision.page.answered_note")}, []string{"answer", "answeredOn", "reference", "note"}},
+			{"answer", v.T("decision.page.answered"), append([]string{v.T("decision.page.answered_note")}, v.answerBy(r.Due)...), []string{"answer", "answeredOn", "reference", "note"}},
 		},
 		Thing: r, Kinds: map[string]string{"note": "area"}, Before: wordingOf(v, r.Title, r.Wording),
 	}
 	if answer := &s.Leaves[len(s.Leaves)-1]; r.Answer != "" {
-		answer.Fields = append(answer.Fields, "correction")
+		answer.Fields, s.AtTimes = append(answer.Fields, "correction"), []string{"correction"}
 	}
 	return s, tx.RequireFor(auth.MeetingPropose, r.Organisation)
 }

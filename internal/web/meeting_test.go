@@ -317,6 +317,7 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	contains(t, "words", p.says("#wording .words"), "Forum beslutar om Struktur.")
 	contains(t, "sum", p.reads("#reckoning .sum"), "Platser med rösträtt", "Tjänstgör = 2", "Fick delta 2 Invänder − 0 Är för = 2")
 	contains(t, "entitled", p.reads("#reckoning details"), "2 fick delta i beslutet", "Alvesta kommun Kim Lind")
+	contains(t, "by when they answer", p.reads("#home header"), "Svar senast 1 mars 2027.")
 	contains(t, "register", h.get(strategist, register+"?state=open").reads("#all"), "1/2026 Struktur", "öppet, senast 31 december")
 	contains(t, "start", h.byKim("/lan/kronoberg").reads("#waits"), "Skriv vad ni beslutat hemma: Struktur")
 	// What waits for several parties is one row, and leads whoever can answer to the answer.
@@ -343,12 +344,17 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 		t.Errorf("without day and reference: %d", p.Status)
 	}
 	h.sends(home, url.Values{"answer": {"ratified"}, "answeredOn": {"2026-11-25"}, "reference": {"KS 2026/112 § 45"}}).done(t, "ratify")
-	contains(t, "home", h.byKim(page).reads("#home"), "godkänt 2026-11-25", "KS 2026/112 § 45")
+	contains(t, "home", h.byKim(page).reads("#home"), "godkänt 2026-11-25", "KS 2026/112 § 45", "Rätta svaret")
 	if p := h.fillIn(strategist, page+"/wording", url.Values{"title": {"Struktur"}, "wording": {"Annat."}}); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.says("main .why"), "redan beslutat hemma") {
 		t.Errorf("a decision is worded anew that a party has answered: %d %s", p.Status, p.says("main"))
 	}
 	if p := h.byKim(home); p.Find(`[name="correction"]`).Length() != 1 {
 		t.Errorf("an answer that is given cannot be corrected: %s", p.says("main"))
+	} else {
+		contains(t, "by when they answer", p.reads("#answer"), "Svar senast 1 mars 2027.", "Krävs om svaret ändras")
+		if says := p.reads(`label[for="f-correction"]`); says != "Varför svaret ändras" {
+			t.Errorf("what is required is called %q", says)
+		}
 	}
 	right := url.Values{"answer": {"ratified"}, "answeredOn": {"2026-11-25"}, "reference": {"KS 2026/112 § 46"}}
 	if p := h.sends(home, right); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.says("main .why"), "varför svaret ändras") {
@@ -357,9 +363,35 @@ func TestADecisionIsReadWithItsSumAndTakenHome(t *testing.T) {
 	right.Set("correction", "Fel paragraf angavs")
 	h.sends(home, right).done(t, "correct")
 	contains(t, "corrected", h.byKim(page).reads("#home"), "KS 2026/112 § 46", "Svarade tidigare godkänt 25 november", "KS 2026/112 § 45", "Fel paragraf angavs.")
+	right.Set("answer", "refused")
+	h.sends(home, right).done(t, "refuse")
+	no := h.byKim(page)
+	contains(t, "that one has refused", no.says(".lead"), "0 av", "En part har sagt nej.")
+	contains(t, "who refused, first", no.reads("#home tbody tr:first-child"), "Alvesta kommun", "avslaget")
+	right.Set("answer", "ratified")
+	h.sends(home, right).done(t, "ratify after all")
 	h.sends(page+"/status", url.Values{"status": {"done"}, "note": {"Klart"}}).done(t, "status")
 	contains(t, "done", h.get(strategist, page).reads("main"), "genomfört", "Klart")
 	contains(t, "promised", h.get(strategist, "/lan/kronoberg/organisations/"+h.alvesta.String()).reads("#promised"), "Beslut 1/2026: Struktur")
+}
+
+func TestADecisionIsReadWithThoseWhoDidNotVoteAndWhatWasSaidBesideIt(t *testing.T) {
+	h := assemble(t)
+	p := h.get(strategist, h.decides("Budget", func(ctx context.Context, tx *pg.Tx, item uuid.UUID, decide func(meeting.Ruling) error) error {
+		if err := meeting.Vote(ctx, tx, item, meeting.Voice{Place: "municipality/almhult", Vote: "for"}); err != nil {
+			return err
+		}
+		if err := decide(meeting.Ruling{}); err != nil {
+			return err
+		}
+		_, err := meeting.Say(ctx, tx, item, meeting.Saying{Kind: meeting.Reservation, Person: h.kim, Wording: "Kostnaden är inte utredd."})
+		return err
+	}))
+	contains(t, "votes", p.reads("#reckoning details"), "Noa Alm ja", "Kim Lind röstade inte")
+	contains(t, "what was said beside it", p.reads("#remarks"), "Reservation av Kim Lind (Alvesta kommun)", "Kostnaden är inte utredd.")
+	if p := h.get(strategist, h.decided("Struktur")); strings.Contains(p.reads("#reckoning details"), "röstade inte") || p.Find("#remarks").Length() != 0 {
+		t.Errorf("where nobody voted, and nothing was said: %s", p.reads("main"))
+	}
 }
 
 func TestACalendarIsFollowedAndRevoked(t *testing.T) {
@@ -386,6 +418,14 @@ func TestACalendarIsFollowedAndRevoked(t *testing.T) {
 // decided is the page of what the forum decided today, with all who were called there.
 func (h *hall) decided(title string) string {
 	h.t.Helper()
+	return h.decides(title, func(ctx context.Context, tx *pg.Tx, item uuid.UUID, decide func(meeting.Ruling) error) error {
+		return decide(meeting.Ruling{Acclamation: true, OwnerName: "Samordnaren", Owner: h.alvesta, Due: day.Of(2026, time.December, 31), RatifyBy: day.Of(2027, time.March, 1)})
+	})
+}
+
+// decides is the page of what the forum decides today as the meeting goes.
+func (h *hall) decides(title string, goes func(ctx context.Context, tx *pg.Tx, item uuid.UUID, decide func(meeting.Ruling) error) error) string {
+	h.t.Helper()
 	at := h.planned(today, title)
 	h.fillIn(strategist, at+"/call", url.Values{"lateReason": {"Brådskar"}}).done(h.t.(*testing.T), "call")
 	var decision uuid.UUID
@@ -409,9 +449,11 @@ func (h *hall) decided(title string) string {
 		if err != nil {
 			return err
 		}
-		made, err := meeting.Decide(ctx, tx, i.ID, i.Version, meeting.Ruling{Acclamation: true, OwnerName: "Samordnaren", Owner: h.alvesta, Due: day.Of(2026, time.December, 31), RatifyBy: day.Of(2027, time.March, 1)})
-		decision = made.Decision.ID
-		return err
+		return goes(ctx, tx, i.ID, func(r meeting.Ruling) error {
+			made, err := meeting.Decide(ctx, tx, i.ID, i.Version, r)
+			decision = made.Decision.ID
+			return err
+		})
 	})
 	return register + "/" + decision.String()
 }

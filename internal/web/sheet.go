@@ -32,6 +32,7 @@ type sheet struct {
 	Times   map[string]int    // how many choices to draw for a field that takes several
 	Kinds   map[string]string // fields that are not what their type says: "area"
 	Needed  []string          // fields that have to be filled in here, though not always
+	AtTimes []string          // fields that have to be filled in at times: their help says when
 	Hidden  []string          // fields that go along unseen, as they stand
 	Accept  string            // which files are offered to choose among; "" when the form takes none
 
@@ -109,7 +110,7 @@ func (sh shape) draw(v *visit, s *sheet, typed url.Values, faults []*fault.Fault
 }
 
 func (s *sheet) field(v *visit, name string, p part) field {
-	f := field{ID: "f-" + name, Name: name, Label: v.T(s.Words + ".field." + name), Type: "text", Required: p.required || slices.Contains(s.Needed, name)}
+	f := field{ID: "f-" + name, Name: name, Label: v.T(s.Words + ".field." + name), Type: "text", Required: p.required || slices.Contains(s.Needed, name), AtTimes: slices.Contains(s.AtTimes, name)}
 	if help := s.Words + ".help." + name; text.Has(help) {
 		f.Help = v.T(help)
 	}

@@ -126,6 +126,64 @@ func (q *Queries) Remarks(ctx context.Context, meetingID uuid.UUID) ([]RemarksRo
 	return items, nil
 }
 
+const remarksBeside = `-- name: RemarksBeside :many
+SELECT r.tenant_id, r.id, r.meeting_id, r.item_id, r.person_id, r.organisation_id, r.kind, r.wording, r.made_at, r.withdrawn_at, p.name, coalesce(o.name, '')::text AS party FROM remark r
+JOIN person p ON p.tenant_id = r.tenant_id AND p.id = r.person_id
+LEFT JOIN organisation o ON o.tenant_id = r.tenant_id AND o.id = r.organisation_id
+WHERE r.item_id = $1 AND r.withdrawn_at IS NULL
+	AND ($2::boolean OR NOT EXISTS (SELECT FROM minutes_paragraph g WHERE g.tenant_id = r.tenant_id AND g.item_id = r.item_id AND g.confidential))
+	AND ($3::boolean OR EXISTS (SELECT FROM minutes_paragraph g WHERE g.tenant_id = r.tenant_id AND g.item_id = r.item_id AND g.published))
+ORDER BY r.made_at, p.name, r.id
+`
+
+type RemarksBesideParams struct {
+	ItemID uuid.UUID
+	Secret bool
+	Whole  bool
+}
+
+type RemarksBesideRow struct {
+	Remark Remark
+	Name   string
+	Party  string
+}
+
+// What stands beside a decision, as its minutes have it: nothing that has been taken
+// back, and to others than those who sit nothing of a masked paragraph. Who does not
+// see the meeting reads what the published minutes say.
+func (q *Queries) RemarksBeside(ctx context.Context, arg RemarksBesideParams) ([]RemarksBesideRow, error) {
+	rows, err := q.db.Query(ctx, remarksBeside, arg.ItemID, arg.Secret, arg.Whole)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RemarksBesideRow{}
+	for rows.Next() {
+		var i RemarksBesideRow
+		if err := rows.Scan(
+			&i.Remark.TenantID,
+			&i.Remark.ID,
+			&i.Remark.MeetingID,
+			&i.Remark.ItemID,
+			&i.Remark.PersonID,
+			&i.Remark.OrganisationID,
+			&i.Remark.Kind,
+			&i.Remark.Wording,
+			&i.Remark.MadeAt,
+			&i.Remark.WithdrawnAt,
+			&i.Name,
+			&i.Party,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const withdrawRemark = `-- name: WithdrawRemark :one
 UPDATE remark SET withdrawn_at = coalesce(withdrawn_at, $1) WHERE id = $2 RETURNING tenant_id, id, meeting_id, item_id, person_id, organisation_id, kind, wording, made_at, withdrawn_at
 `
