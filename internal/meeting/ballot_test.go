@@ -101,6 +101,19 @@ func TestWhereTheRuleIsToTellWhoHasAnInterestStays(t *testing.T) {
 	}
 }
 
+// A vote against cannot be taken back as an objection can: the refusal says what works.
+func TestAVoteAgainstStopsConsensusAndIsCalledAVote(t *testing.T) {
+	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}}, "", toDecide)
+	h.open("alvesta", "lessebo", "region")
+	h.take(items[0].ID)
+	h.vote(items[0].ID, "alvesta:for lessebo:against")
+	if f := h.refuses(must2(h.decide(items[0].ID, meeting.Ruling{})), "decision.voted_against"); f.Args["names"] != "Ledamot lessebo" {
+		t.Errorf("%v", f.Args)
+	}
+	h.vote(items[0].ID, "lessebo:abstains")
+	must(h.decide(items[0].ID, meeting.Ruling{}))(h)
+}
+
 func TestOneObjectionStopsConsensusAndWhatIsSaidBesideIsKept(t *testing.T) {
 	h, items := gather(t, tenant.Rules{Decision: tenant.DecisionRule{Mode: tenant.ByConsensus}}, "", toDecide, toTell)
 	id := items[0].ID

@@ -243,7 +243,11 @@ func (s sitting) undecided(item uuid.UUID, sum Reckoning) error {
 		}
 		return fault.New(fault.Conflict, "decision.no_quorum").With(args...)
 	case governance.ReasonObjection:
-		return fault.New(fault.Conflict, "decision.objected").With("names", strings.Join(s.against(item), ", "))
+		key := "decision.objected"
+		if o.Objections == 0 { // nobody has an objection to take back
+			key = "decision.voted_against"
+		}
+		return fault.New(fault.Conflict, key).With("names", strings.Join(s.against(item), ", "))
 	case governance.ReasonCasting:
 		return fault.New(fault.Conflict, "decision.casting_awaited").With("for", o.For, "against", o.Against)
 	case governance.ReasonNobody:

@@ -137,11 +137,14 @@ func RecordOf(tx *pg.Tx, m Meeting) string {
 	switch {
 	case b.Rules.Record != "":
 		return b.Rules.Record
-	case len(b.Decides) > 0 && b.Rules.Decision.Decides():
+	case decides(b):
 		return tenant.RecordMinutes
 	}
 	return tenant.RecordNotes
 }
+
+// decides tells whether a body decides anything at all.
+func decides(b tenant.Body) bool { return len(b.Decides) > 0 && b.Rules.Decision.Decides() }
 
 // recordLang is the language that minutes are kept in: the county's first.
 func recordLang(tx *pg.Tx) text.Lang {

@@ -87,7 +87,11 @@ func Document(ctx context.Context, tx *pg.Tx, meeting uuid.UUID) (MinutesDocumen
 		}
 	}
 	if len(d.Attested) == 0 && !d.Draft {
-		d.Attested = append(d.Attested, d.Lang.T("minutes.attested_nobody", "day", m.AdjustedOn))
+		key := "minutes.attested_nobody"
+		if b, _ := bodyOf(tx, r.meeting.Body, r.meeting.On); b.Rules.Adjusting.By == "" {
+			key = "minutes.attested_unruled"
+		}
+		d.Attested = append(d.Attested, d.Lang.T(key, "day", m.AdjustedOn))
 	}
 	for _, a := range m.Amendments {
 		d.amendment(a.Number, a.Section, a.On, a.Wording, a.Ground)

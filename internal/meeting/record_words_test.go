@@ -107,6 +107,9 @@ func TestNotesAreInTheBodysOwnWordsToo(t *testing.T) {
 	if diff := cmp.Diff([]string{"Tid och plats", "Vi som var med", "Så gör vi", "Avslut"}, headings(m)); diff != "" {
 		t.Errorf("headings (-want +got):\n%s", diff)
 	}
+	if there := m.Paragraphs[1].Wording; !strings.HasPrefix(there, "# Deltagare\n") { // where nothing is decided nobody serves
+		t.Errorf("who was there: %q", there)
+	}
 	if !strings.HasPrefix(m.Paragraphs[0].Wording, "Anteckningar från nätverket.\n\n") {
 		t.Errorf("they begin with %q", m.Paragraphs[0].Wording)
 	}

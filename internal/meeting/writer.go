@@ -249,7 +249,7 @@ func (w *writer) attendance() string {
 				others = append(others, line)
 			}
 		case c.Place.Votes():
-			absent = append(absent, w.say("absent."+c.Empty, "place", place))
+			absent = append(absent, w.say(w.away(c.Empty), "place", place))
 		}
 	}
 	var deputies, guests, staff []string
@@ -280,14 +280,17 @@ func (w *writer) attendance() string {
 			guests = append(guests, line)
 		}
 	}
-	written := ""
-	if w.meeting().Kind == KindWritten {
-		written = ".written"
+	serving, away := "members", "absent"
+	switch {
+	case w.meeting().Kind == KindWritten:
+		serving, away = "members.written", "absent.written"
+	case w.record == tenant.RecordNotes && !decides(w.body):
+		serving = "members.undeciding"
 	}
 	for _, g := range []struct {
 		key   string
 		lines []string
-	}{{"members" + written, members}, {"deputies", deputies}, {"adjuncts", others}, {"staff", staff}, {"guests", guests}, {"absent" + written, absent}} {
+	}{{serving, members}, {"deputies", deputies}, {"adjuncts", others}, {"staff", staff}, {"guests", guests}, {away, absent}} {
 		if len(g.lines) > 0 {
 			slices.Sort(g.lines)
 			b.add("# " + w.say("group."+g.key))
@@ -298,6 +301,16 @@ func (w *writer) attendance() string {
 		b.add(w.say("nobody_came"))
 	}
 	return b.String()
+}
+
+// away is why nobody serves a place: in writing nobody is there, and who is away has
+// not answered.
+func (w *writer) away(why string) string {
+	key := "absent." + why
+	if w.meeting().Kind == KindWritten && text.Has("minutes."+key+".written") {
+		key += ".written"
+	}
+	return key
 }
 
 // server is who serves a place: a deputy with the one in whose place.

@@ -30,6 +30,7 @@ type minutesSeen struct {
 	Turn        bool // whether it is the reader's turn to attest all of it
 	Shares      bool // whether the reader can give them to somebody
 	Publishes   bool
+	Unruled     bool // whether no rule of the body is known that says who attests them
 	Attested    bool // whether somebody attests them, by the body's rule or as chosen
 	Chooses     bool // whether those who attest can be chosen: the rule is not that nobody does
 }
@@ -92,6 +93,7 @@ func (v *visit) minutesOf(ctx context.Context, tx *pg.Tx, at uuid.UUID) (*minute
 	default:
 		b := bodyOn(tx, of.Body, of.On)
 		s.Of, s.Name, s.Attested, s.Chooses = &of, v.meetingName(of), b.Rules.Adjusting.Attested(), b.Rules.Adjusting.By != tenant.AdjustedByNobody
+		s.Unruled = b.Rules.Adjusting.By == ""
 		if s.Chair, err = v.nameAmong(ctx, tx, of.Chair, nil); err != nil {
 			return nil, err
 		}
@@ -328,6 +330,7 @@ type extractSeen struct {
 	meeting.Extract
 	HTML      string
 	Adjusters []adjusterRow
+	Unruled   bool // whether no rule of the body is known that says who attests it
 }
 
 func (d *Door) extract(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
@@ -339,11 +342,19 @@ func (d *Door) extract(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	if err != nil {
 		return nil, err
 	}
-	s := extractSeen{Extract: e, HTML: markdown.HTML(e.Paragraph.Wording, paragraphTop)}
+	s := extractSeen{Extract: e, HTML: markdown.HTML(e.Paragraph.Wording, paragraphTop), Unruled: bodyOn(tx, e.Meeting.Body, e.Meeting.On).Rules.Adjusting.By == ""}
 	for _, a := range e.Adjusters {
 		s.Adjusters = append(s.Adjusters, v.adjusterRow(a))
 	}
 	return extractPage(v, s), nil
+}
+
+// byRule is the key of words about who attests: others where no rule is known.
+func byRule(key string, unruled bool) string {
+	if unruled {
+		return key + "_unruled"
+	}
+	return key
 }
 
 // wrote is who made a correction, and when.

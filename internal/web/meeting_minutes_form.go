@@ -96,7 +96,7 @@ func (d *Door) choosingAdjusters(ctx context.Context, tx *pg.Tx, v *visit) (shee
 	if err != nil {
 		return s, err
 	}
-	s.Title, s.Lead = v.T("minutes.page.choose"), v.T("minutes.page.choose_lead")
+	s.Title, s.Lead = v.T("minutes.page.choose"), v.T(byRule("minutes.page.choose_lead", m.Unruled))
 	s.Leaves = []leaf{{"who", v.T("minutes.page.who_attests"), []string{v.T("minutes.page.choose_note")}, []string{"chair", "adjusters"}}}
 	s.Kinds["adjusters"] = "checks"
 	c := meeting.Choice{}
