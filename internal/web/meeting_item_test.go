@@ -137,3 +137,9 @@ func TestADecisionNamesWhatItDoesSomethingTo(t *testing.T) {
 		contains(t, act, p.says("main"), want...)
 	}
 }
+
+func TestAProposalIsAskedForAsTheMinutesGoOn(t *testing.T) {
+	h := assemble(t)
+	says := h.get(strategist, h.planned(today)+"/agenda-items/new").reads("main")
+	contains(t, "how the wording begins", says, "Börja med ”att”", "Protokollet skriver själv vem som beslutar.")
+}

@@ -243,6 +243,9 @@ func TestWhatStandsIsCorrectedGivenAndPublished(t *testing.T) {
 		if p.Status != http.StatusOK || p.Find(".minutes .leaf .pn").Length() < 5 || p.Find(".minutes .st.none").Length() != 1 {
 			t.Errorf("%s: %d: %s", path, p.Status, p.says("main"))
 		}
+		if says := p.says("#amendment-1"); !strings.Contains(says, "Skäl: Skrivfel") {
+			t.Errorf("%s tells of a correction without its ground: %s", path, says)
+		}
 		if strings.Contains(p.Body, "Hemligt") || strings.Contains(p.Body, "säger upp avtalet") || p.Find("main form").Length() != 0 {
 			t.Errorf("%s tells what is confidential, or lets somebody act", path)
 		}
@@ -362,7 +365,17 @@ func TestNotesThatNobodyAdjustsStandWithoutBeingAdjusted(t *testing.T) {
 			if p.Find(`a[href$="/minutes/adjusters"]`).Length() > 0 && by == tenant.AdjustedByNobody {
 				t.Error("who attests can be chosen where nobody does")
 			}
+			if says := h.get(strategist, h.minutes()+"/adjusters").says(".lead"); by == "" && !strings.HasPrefix(says, "Ingen regel om justering är känd") {
+				t.Errorf("who attests is chosen by a rule that is not known: %s", says)
+			}
 			h.done(h.press(strategist, p, `form[action$="/minutes/ask"]`, nil), "minutes_settled")
+			p = h.get(strategist, h.minutes())
+			if says := p.says("#adjusting"); strings.Contains(says, "Enligt organets regel") != (by != "") || strings.Contains(says, "Ingen regel om justering är känd") != (by == "") {
+				t.Errorf("by %q: %s", by, says)
+			}
+			if says := p.says("#sharings"); !strings.Contains(says, "läser anteckningarna här ändå") {
+				t.Errorf("notes are called minutes: %s", says)
+			}
 			h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/publish"]`, nil), "minutes_published")
 			for _, path := range []string{at, h.minutes(), meetings} {
 				for _, as := range []string{strategist, h.of("vaxjo"), ""} {
