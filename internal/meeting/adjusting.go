@@ -24,9 +24,10 @@ const (
 
 // What is told by mail of minutes.
 const (
-	mailAdjust  = "adjust"  // it is somebody's turn to attest them
-	mailMinutes = "minutes" // they have been adjusted
-	mailShare   = "share"   // a party has been given something
+	mailAdjust   = "adjust"   // it is somebody's turn to attest them
+	mailReturned = "returned" // they have been sent back to who writes them
+	mailMinutes  = "minutes"  // they have been adjusted
+	mailShare    = "share"    // a party has been given something
 )
 
 // How far an adjuster has come.
@@ -246,7 +247,7 @@ type Declining struct {
 }
 
 // SendBack declines to attest: the draft goes back to whoever writes it, with
-// what is wrong.
+// what is wrong. Who led the meeting and who noted at it are told.
 func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, d Declining) (Minutes, error) {
 	b, mine, err := asks(ctx, tx, meeting, d.Paragraph)
 	if err != nil {
@@ -259,16 +260,41 @@ func SendBack(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version int64, 
 		return Minutes{}, fault.Bad("adjusting.declined", "/reason")
 	}
 	q := meetingdb.New(tx)
-	if err := q.DeclinedAdjuster(ctx, meetingdb.DeclinedAdjusterParams{ID: mine.ID, DeclinedAt: &tx.Now, Reason: d.Reason}); err != nil {
+	declined, err := q.DeclinedAdjuster(ctx, meetingdb.DeclinedAdjusterParams{ID: mine.ID, DeclinedAt: &tx.Now, Reason: d.Reason})
+	if err != nil {
 		return Minutes{}, at(err)
 	}
 	if err := q.RecallAdjusters(ctx, meetingdb.RecallAdjustersParams{MeetingID: meeting, ParagraphID: maybe(d.Paragraph)}); err != nil {
 		return Minutes{}, err
 	}
-	if _, err := touch(ctx, tx, b.meeting); err != nil {
+	m, err := touch(ctx, tx, b.meeting)
+	if err != nil {
+		return Minutes{}, err
+	}
+	m.Sequence = int(declined.Version) // sent back again is told again
+	if err := tellReturned(ctx, tx, m, mine.ID); err != nil {
 		return Minutes{}, err
 	}
 	return MinutesOf(ctx, tx, meeting)
+}
+
+// tellReturned tells who led the meeting and who noted at it that the draft has come
+// back, unless it is he who sent it.
+func tellReturned(ctx context.Context, tx *pg.Tx, m Meeting, adjusting uuid.UUID) error {
+	chair := m.Chair
+	switch s, err := sit(ctx, tx, m); {
+	case err == nil:
+		chair = s.chair()
+	case !fault.Is(err, "meeting.body_gone"):
+		return err
+	}
+	told := parcel{event: mailReturned, about: adjusting}
+	for _, who := range []uuid.UUID{chair, m.Secretary} {
+		if who != uuid.Nil && who != tx.Person && !slices.Contains(told.people, who) {
+			told.people = append(told.people, who)
+		}
+	}
+	return post(ctx, tx, m, told)
 }
 
 // moved is the fault of who has read minutes that are others now.

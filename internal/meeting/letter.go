@@ -37,8 +37,9 @@ type Letter struct {
 	Answer string // what the recipient has answered so far
 	Agenda []Item // as the recipient may see it
 	Papers map[uuid.UUID][]Paper
-	Paper  Paper // of a paper that has a later version
-	Tells  bool  // whether it goes into the recipient's calendar
+	Paper  Paper    // of a paper that has a later version
+	Text   Attested // of minutes that are being adjusted
+	Tells  bool     // whether it goes into the recipient's calendar
 }
 
 // Lang is the language of the letter: the county's first.
@@ -67,7 +68,8 @@ func AnswerPath(county, token string) string { return "/lan/" + county + "/meeti
 func (l Letter) Words(publicURL string) (subject, body string) {
 	lang, m := l.Lang(), l.Meeting
 	args := []any{"body", m.BodyName, "meeting", m.summary(), "day", m.On.String(), "name", l.Name, "reason", m.CancelledReason,
-		"paper", l.Paper.Title, "number", l.Paper.Number, "note", l.Paper.Note, "county", l.Config.Identity.Name.In(string(lang))}
+		"paper", l.Paper.Title, "number", l.Paper.Number, "note", l.Paper.Note, "county", l.Config.Identity.Name.In(string(lang)),
+		"by", l.Text.By}
 	event := l.event()
 	subject = lang.T("meeting_letter."+event+"_subject", args...)
 	var b strings.Builder
@@ -81,11 +83,12 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 		add(lang.T("meeting_letter.copy", args...))
 	}
 	add(lang.T("meeting_letter."+event, args...))
+	add(l.text(lang))
 	add(l.changes(lang))
-	if !l.written() || l.asks() {
+	if !l.ofMinutes() && (!l.written() || l.asks()) {
 		add(l.facts(lang))
 	}
-	if !l.Withdraws() {
+	if !l.ofMinutes() && !l.Withdraws() {
 		add(m.Note)
 	}
 	add(l.points(lang, publicURL))
@@ -99,7 +102,10 @@ func (l Letter) Words(publicURL string) (subject, body string) {
 			add(lang.T("meeting_letter.answer_by", "link", link, "by", m.AnswerBy.String()))
 		}
 	}
-	if !l.Withdraws() {
+	switch {
+	case l.ofMinutes():
+		add(lang.T("meeting_letter.read_"+l.Text.Record, "link", publicURL+l.address()+"/minutes"+l.Text.anchor()))
+	case !l.Withdraws():
 		add(lang.T("meeting_letter.read", "link", publicURL+l.address()))
 	}
 	add(l.Config.Identity.Administration.In(string(lang)))
@@ -270,6 +276,14 @@ func write(ctx context.Context, tx *pg.Tx, id uuid.UUID) (letter *Letter, failed
 			return nil, "", err
 		}
 		l.Paper = madePaper(p.AgendaPaper, p.Title)
+	}
+	if l.ofMinutes() {
+		if l.Text, err = attested(ctx, tx, m, mail); fault.Is(err, "common.not_found") {
+			return nil, "asked no longer", nil // somebody else attests them now
+		}
+		if err != nil {
+			return nil, "", err
+		}
 	}
 	if mail.Event == mailReminder && own.Answer != "" {
 		return nil, "answered", nil

@@ -38,6 +38,8 @@ type meetingSeen struct {
 	Deadlines   []deadline
 	Decisions   []meeting.Decision
 	Waits       []todo
+	Awaited     []meeting.Awaited // of its minutes
+	Writes      bool              // whether the reader writes them
 	Chair       string
 	Secretary   string
 	Warnings    []string
@@ -86,6 +88,11 @@ func (d *Door) meeting(ctx context.Context, tx *pg.Tx, v *visit) (templ.Componen
 	}
 	if s.Whole {
 		if err := s.look(ctx, tx, v, b); err != nil {
+			return nil, err
+		}
+	}
+	if !v.Past() && slices.Contains([]meeting.State{meeting.Open, meeting.Closed, meeting.Minuted}, m.State) {
+		if s.Awaited, s.Writes, err = meeting.MinutesAwaitedOf(ctx, tx, m); err != nil {
 			return nil, err
 		}
 	}
@@ -294,7 +301,7 @@ func (s meetingSeen) withheld() bool { return !s.Whole && s.State == meeting.Ann
 
 // waits is what waits for the reader at the meeting.
 func (s meetingSeen) waits(v *visit) []todo {
-	var ts []todo
+	ts := v.minutesWaits(s.Awaited, true, meeting.AwaitsAttest, meeting.AwaitsMend, meeting.AwaitsDraft)
 	if s.Unanswered {
 		ts = append(ts, v.writtenWait(s.Meeting, v.T("meeting.wait.written_here")))
 	} else if s.Own != nil && s.Own.WithdrawnAt == nil && s.State == meeting.Called && !s.written() {

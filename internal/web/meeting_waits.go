@@ -2,19 +2,28 @@ package web
 
 import (
 	"context"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
 
 	"github.com/overens/overens/internal/auth"
 	"github.com/overens/overens/internal/meeting"
 	"github.com/overens/overens/internal/pg"
 )
 
-// meetingWaits is what waits for the visitor of meetings: calls to answer, drafts
-// to call, proposals to handle, decisions to take home.
+// meetingWaits is what waits for the visitor of meetings: minutes to attest
+// and to write, calls to answer, proposals to handle, decisions to take home.
 func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 	var ts []todo
 	if !v.meetsHere() {
 		return nil, nil
 	}
+	written, err := meeting.MinutesAwaited(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ts = append(ts, v.minutesWaits(written, false, meeting.AwaitsAttest)...)
 	silent, err := meeting.Mine(ctx, tx, true)
 	if err != nil {
 		return nil, err
@@ -44,6 +53,7 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 			ts = append(ts, todo{v.T("meeting.wait.proposals", "count", n), v.T("meeting.wait.proposals_why"), v.To(itemsAt), "waits", v.T("meeting.wait.proposals_by")})
 		}
 	}
+	ts = append(ts, v.minutesWaits(written, false, meeting.AwaitsMend, meeting.AwaitsDraft)...)
 	undone, err := meeting.Undone(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -68,6 +78,38 @@ func (v *visit) meetingWaits(ctx context.Context, tx *pg.Tx) ([]todo, error) {
 		}
 	}
 	return ts, nil
+}
+
+// minutesWaits are those of the things that wait of minutes, in a list of all meetings
+// or (here) on the meeting's own page.
+func (v *visit) minutesWaits(all []meeting.Awaited, here bool, kinds ...string) []todo {
+	if v.Past() {
+		return nil
+	}
+	var ts []todo
+	for _, w := range all {
+		if !slices.Contains(kinds, w.What) {
+			continue
+		}
+		label, to := "meeting.wait."+w.What, minutesAt(v, w.Of.ID, "")
+		switch {
+		case w.Number > 0:
+			label, to = label+"_paragraph", to+"#p"+strconv.Itoa(w.Number)
+		case w.What != meeting.AwaitsDraft:
+			to += "#adjusting"
+		}
+		if here {
+			label += "_here"
+		}
+		closed := w.Of.On
+		if w.Of.ClosedAt != nil {
+			closed = dayOf(*w.Of.ClosedAt)
+		}
+		ts = append(ts, todo{v.Of(label, "", "name", v.meetingName(w.Of), "number", w.Number),
+			v.Of("meeting.wait.", w.What+"_why", "who", w.By, "reason", w.Reason), templ.SafeURL(to), "waits",
+			v.Of("meeting.wait.", w.What+"_by", "day", SentenceDay(v.Lang, closed, v.Today))})
+	}
+	return ts
 }
 
 // writtenWait is a written procedure that waits for the reader's answers.

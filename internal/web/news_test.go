@@ -52,7 +52,7 @@ func TestNoPageAsksOncePerRow(t *testing.T) {
 		t.Fatalf("the trail's page shows %d rows, want 50", n)
 	}
 	for _, path := range pages {
-		if n := count(path); n > few[path] || n > 18 {
+		if n := count(path); n > few[path] || n > 19 { // one of them asks what waits to be attested and written
 			t.Errorf("%s asks %d statements, %d when there was little to show", path, n, few[path])
 		}
 	}

@@ -118,6 +118,48 @@ func (q *Queries) AddSharing(ctx context.Context, arg AddSharingParams) (Sharing
 	return i, err
 }
 
+const adjusting = `-- name: Adjusting :one
+SELECT a.tenant_id, a.id, a.meeting_id, a.paragraph_id, a.person_id, a.organisation_id, a.role, a.position, a.asked_at, a.adjusted_at, a.hash, a.declined_at, a.reason, a.version, p.name, coalesce(g.number, 0)::integer AS number, coalesce(g.heading, '')::text AS heading, coalesce(g.confidential, false)::boolean AS confidential FROM adjusting a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
+LEFT JOIN minutes_paragraph g ON g.tenant_id = a.tenant_id AND g.id = a.paragraph_id
+WHERE a.id = $1
+`
+
+type AdjustingRow struct {
+	Adjusting    Adjusting
+	Name         string
+	Number       int32
+	Heading      string
+	Confidential bool
+}
+
+// One who attests, with the paragraph.
+func (q *Queries) Adjusting(ctx context.Context, id uuid.UUID) (AdjustingRow, error) {
+	row := q.db.QueryRow(ctx, adjusting, id)
+	var i AdjustingRow
+	err := row.Scan(
+		&i.Adjusting.TenantID,
+		&i.Adjusting.ID,
+		&i.Adjusting.MeetingID,
+		&i.Adjusting.ParagraphID,
+		&i.Adjusting.PersonID,
+		&i.Adjusting.OrganisationID,
+		&i.Adjusting.Role,
+		&i.Adjusting.Position,
+		&i.Adjusting.AskedAt,
+		&i.Adjusting.AdjustedAt,
+		&i.Adjusting.Hash,
+		&i.Adjusting.DeclinedAt,
+		&i.Adjusting.Reason,
+		&i.Adjusting.Version,
+		&i.Name,
+		&i.Number,
+		&i.Heading,
+		&i.Confidential,
+	)
+	return i, err
+}
+
 const adjustings = `-- name: Adjustings :many
 SELECT a.tenant_id, a.id, a.meeting_id, a.paragraph_id, a.person_id, a.organisation_id, a.role, a.position, a.asked_at, a.adjusted_at, a.hash, a.declined_at, a.reason, a.version, p.name, p.title, coalesce(o.name, '')::text AS party, (p.valid_to IS NOT NULL AND p.valid_to <= $1)::boolean AS gone FROM adjusting a
 JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
@@ -297,8 +339,8 @@ func (q *Queries) ChooseAdjuster(ctx context.Context, arg ChooseAdjusterParams) 
 	return err
 }
 
-const declinedAdjuster = `-- name: DeclinedAdjuster :exec
-UPDATE adjusting SET adjusted_at = NULL, hash = NULL, declined_at = $1, reason = $2, version = version + 1 WHERE id = $3
+const declinedAdjuster = `-- name: DeclinedAdjuster :one
+UPDATE adjusting SET adjusted_at = NULL, hash = NULL, declined_at = $1, reason = $2, version = version + 1 WHERE id = $3 RETURNING tenant_id, id, meeting_id, paragraph_id, person_id, organisation_id, role, position, asked_at, adjusted_at, hash, declined_at, reason, version
 `
 
 type DeclinedAdjusterParams struct {
@@ -307,9 +349,26 @@ type DeclinedAdjusterParams struct {
 	ID         uuid.UUID
 }
 
-func (q *Queries) DeclinedAdjuster(ctx context.Context, arg DeclinedAdjusterParams) error {
-	_, err := q.db.Exec(ctx, declinedAdjuster, arg.DeclinedAt, arg.Reason, arg.ID)
-	return err
+func (q *Queries) DeclinedAdjuster(ctx context.Context, arg DeclinedAdjusterParams) (Adjusting, error) {
+	row := q.db.QueryRow(ctx, declinedAdjuster, arg.DeclinedAt, arg.Reason, arg.ID)
+	var i Adjusting
+	err := row.Scan(
+		&i.TenantID,
+		&i.ID,
+		&i.MeetingID,
+		&i.ParagraphID,
+		&i.PersonID,
+		&i.OrganisationID,
+		&i.Role,
+		&i.Position,
+		&i.AskedAt,
+		&i.AdjustedAt,
+		&i.Hash,
+		&i.DeclinedAt,
+		&i.Reason,
+		&i.Version,
+	)
+	return i, err
 }
 
 const dropAdjusters = `-- name: DropAdjusters :exec
@@ -325,6 +384,111 @@ type DropAdjustersParams struct {
 func (q *Queries) DropAdjusters(ctx context.Context, arg DropAdjustersParams) error {
 	_, err := q.db.Exec(ctx, dropAdjusters, arg.MeetingID, arg.People)
 	return err
+}
+
+const minutesAwaited = `-- name: MinutesAwaited :many
+SELECT m.tenant_id, m.id, m.body, m.kind, m.state, m.announced_at, m.title, m.on_day, m.begins, m.ends, m.location, m.link, m.note, m.answer_by, m.chair_id, m.secretary_id, m.registry_number, m.called_at, m.late_reason, m.sequence, m.opened_at, m.closed_at, m.adjusted_at, m.published_at, m.cancelled_at, m.cancelled_reason, m.item_id, m.county_version, m.imported, m.demo, m.source, m.published, m.version, w.what, w.name, w.reason, coalesce(g.number, 0)::integer AS number FROM (
+	SELECT 'attest'::text AS what, a.tenant_id, a.meeting_id, a.paragraph_id, ''::text AS name, ''::text AS reason, a.asked_at AS since FROM adjusting a
+	WHERE a.tenant_id = $1 AND a.person_id = $2 AND a.asked_at IS NOT NULL AND a.adjusted_at IS NULL AND a.declined_at IS NULL
+	UNION ALL
+	SELECT 'returned', a.tenant_id, a.meeting_id, a.paragraph_id, p.name, a.reason, a.declined_at FROM adjusting a
+	JOIN person p ON p.tenant_id = a.tenant_id AND p.id = a.person_id
+	WHERE a.tenant_id = $1 AND a.declined_at IS NOT NULL
+		AND NOT EXISTS (SELECT FROM adjusting o WHERE o.tenant_id = a.tenant_id AND o.meeting_id = a.meeting_id AND o.paragraph_id IS NOT DISTINCT FROM a.paragraph_id
+			AND o.asked_at IS NOT NULL AND o.adjusted_at IS NULL AND o.declined_at IS NULL)
+	UNION ALL
+	SELECT 'draft', c.tenant_id, c.id, NULL, '', '', c.closed_at FROM meeting c WHERE c.tenant_id = $1 AND c.state = 'closed'
+) w
+JOIN meeting m ON m.tenant_id = w.tenant_id AND m.id = w.meeting_id
+LEFT JOIN minutes_paragraph g ON g.tenant_id = w.tenant_id AND g.id = w.paragraph_id
+WHERE ($3::uuid = '00000000-0000-0000-0000-000000000000' OR m.id = $3)
+	AND (w.what = 'attest' OR $4::boolean OR m.chair_id = $2 OR m.secretary_id = $2)
+	AND CASE w.what WHEN 'draft' THEN true ELSE m.state = 'drafted' OR w.paragraph_id IS NOT NULL AND m.state IN ('open', 'closed') END
+	AND g.adjusted_at IS NULL
+ORDER BY array_position(ARRAY['attest', 'returned', 'draft'], w.what), w.since, m.id, g.number LIMIT $5
+`
+
+type MinutesAwaitedParams struct {
+	TenantID  string
+	PersonID  uuid.UUID
+	MeetingID uuid.UUID
+	Makes     bool
+	Most      int32
+}
+
+type MinutesAwaitedRow struct {
+	Meeting Meeting
+	What    string
+	Name    string
+	Reason  string
+	Number  int32
+}
+
+// What of minutes waits for a person, in one meeting or (zero) in all: to attest what
+// he has been asked to, to mend what has been sent back, to write what has no draft.
+// The last two wait for who makes meetings, and for who leads or notes at that one.
+func (q *Queries) MinutesAwaited(ctx context.Context, arg MinutesAwaitedParams) ([]MinutesAwaitedRow, error) {
+	rows, err := q.db.Query(ctx, minutesAwaited,
+		arg.TenantID,
+		arg.PersonID,
+		arg.MeetingID,
+		arg.Makes,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MinutesAwaitedRow{}
+	for rows.Next() {
+		var i MinutesAwaitedRow
+		if err := rows.Scan(
+			&i.Meeting.TenantID,
+			&i.Meeting.ID,
+			&i.Meeting.Body,
+			&i.Meeting.Kind,
+			&i.Meeting.State,
+			&i.Meeting.AnnouncedAt,
+			&i.Meeting.Title,
+			&i.Meeting.OnDay,
+			&i.Meeting.Begins,
+			&i.Meeting.Ends,
+			&i.Meeting.Location,
+			&i.Meeting.Link,
+			&i.Meeting.Note,
+			&i.Meeting.AnswerBy,
+			&i.Meeting.ChairID,
+			&i.Meeting.SecretaryID,
+			&i.Meeting.RegistryNumber,
+			&i.Meeting.CalledAt,
+			&i.Meeting.LateReason,
+			&i.Meeting.Sequence,
+			&i.Meeting.OpenedAt,
+			&i.Meeting.ClosedAt,
+			&i.Meeting.AdjustedAt,
+			&i.Meeting.PublishedAt,
+			&i.Meeting.CancelledAt,
+			&i.Meeting.CancelledReason,
+			&i.Meeting.ItemID,
+			&i.Meeting.CountyVersion,
+			&i.Meeting.Imported,
+			&i.Meeting.Demo,
+			&i.Meeting.Source,
+			&i.Meeting.Published,
+			&i.Meeting.Version,
+			&i.What,
+			&i.Name,
+			&i.Reason,
+			&i.Number,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const recallAdjusters = `-- name: RecallAdjusters :exec
