@@ -150,7 +150,7 @@ func complete(b tenant.Body, m Meeting, chosen []Adjuster) error {
 		need = 1 + rule.Number
 	}
 	if len(chosen) < need {
-		return fault.New(fault.Conflict, "adjusting.not_chosen").With("body", m.BodyName)
+		return fault.New(fault.Conflict, "adjusting.not_chosen").With("body", m.BodyName, "meeting", m.ID)
 	}
 	return nil
 }

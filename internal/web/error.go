@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,8 @@ type refused struct {
 	Who        []auth.Role // who may do it
 	Code       string      // to find the event by
 	Back       string      // where to go on
-	From       string      // the page the form stood on
+	From       string      // the page the form or the button stood on
+	Next       []crumb     // what mends it
 	Faults     []string
 }
 
@@ -125,9 +127,7 @@ func (v *visit) refusedBy(err error) refused {
 	if v.Slug != "" {
 		p.Back = string(v.To(""))
 	}
-	if u, err := url.Parse(v.r.Referer()); err == nil && v.r.Method == http.MethodPost && u.Host == v.r.Host && localPath(u.Path) {
-		p.From = withQuery(u.Path, u.Query())
-	}
+	p.From = v.cameFrom()
 	if s, ok := errors.AsType[status](err); ok {
 		p.Status, p.Title, p.Lead = s.code, v.T(s.key), v.detail(s.key, nil)
 		return p
@@ -137,7 +137,7 @@ func (v *visit) refusedBy(err error) refused {
 		return p
 	}
 	f := faults[0]
-	p.Status = statuses[f.Kind]
+	p.Status, p.Next = statuses[f.Kind], v.mends(f)
 	p.Title, p.Lead = sentences(v.say(f), v.detail(f.Key, f.Args))
 	p.Title = strings.TrimSuffix(p.Title, ".")
 	for _, f := range faults[1:] {
@@ -156,6 +156,43 @@ func (v *visit) refusedBy(err error) refused {
 		}
 	}
 	return p
+}
+
+// cameFrom is the page that a form or a button stood on: as the browser tells, or for
+// a button the page of what its address is about. "": not known.
+func (v *visit) cameFrom() string {
+	if v.r.Method != http.MethodPost {
+		return ""
+	}
+	if u, err := url.Parse(v.r.Referer()); err == nil && u.Host == v.r.Host && localPath(u.Path) {
+		return withQuery(u.Path, u.Query())
+	}
+	of := path.Dir(v.r.URL.Path)
+	if v.pressed && localPath(of) && v.door.shows(of) {
+		return of
+	}
+	return ""
+}
+
+// shows tells whether an address of the server has a page.
+func (d *Door) shows(path string) bool {
+	if d.mux == nil {
+		return false
+	}
+	_, pattern := d.mux.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}})
+	return pattern != "" && pattern != "/" && !strings.HasSuffix(pattern, " /")
+}
+
+// mends are the pages where what a fault refused can be made possible.
+func (v *visit) mends(f *fault.Fault) []crumb {
+	if f.Key != "adjusting.not_chosen" {
+		return nil
+	}
+	meeting, ok := f.Args["meeting"].(uuid.UUID)
+	if !ok {
+		return nil
+	}
+	return []crumb{{v.T("minutes.page.do.choose"), minutesAt(v, meeting, "/adjusters")}}
 }
 
 // code is what an event is found by in the log: short enough to be read out.
@@ -272,7 +309,7 @@ func (v *visit) statusWord(code int) string {
 }
 
 func (v *visit) refusedNotes() []string {
-	if v.r.Method == http.MethodPost {
+	if v.r.Method == http.MethodPost && !v.pressed {
 		return []string{v.T("web.refused.kept")}
 	}
 	return nil

@@ -160,3 +160,19 @@ func TestWhatIsNoFaultSaysNothing(t *testing.T) {
 		t.Error("there is no code to find it by")
 	}
 }
+
+// Where a button was pressed nothing was written: the page says nothing of that, and
+// leads back to where the button was, and to what mends it.
+func TestARefusedButtonLeadsBackToWhereItWas(t *testing.T) {
+	h := closed(t)
+	h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/draft"]`, nil), "minutes_drafted")
+	p := h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/ask"]`, nil)
+	if p.Status != http.StatusConflict || strings.Contains(p.says("main"), "Det du skrev är kvar") {
+		t.Errorf("%d: %s", p.Status, p.says("main"))
+	}
+	for _, to := range []string{h.minutes(), h.minutes() + "/adjusters"} {
+		if p.Find(`#do a[href="`+to+`"]`).Length() != 1 {
+			t.Errorf("it does not lead to %s: %s", to, p.says("#do"))
+		}
+	}
+}

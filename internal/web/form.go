@@ -226,6 +226,7 @@ func (d *Door) act(who access, do func(ctx context.Context, tx *pg.Tx, v *visit,
 		if !ok {
 			return
 		}
+		v.pressed = true
 		version, _ := strconv.ParseInt(typed.Get("version"), 10, 64)
 		err := d.once(w, v, who, pg.Once{Key: typed.Get("key"), Request: asked(r, typed)}, func(tx *pg.Tx) (string, error) {
 			return do(r.Context(), tx, v, version)

@@ -43,6 +43,7 @@ type visit struct {
 	On     day.Day // the day that is asked about; Today on pages of no day
 
 	status  int
+	pressed bool                       // whether a button was pressed where nothing is written
 	private bool                       // whether the page is for one who has no session, by a secret: kept by nobody on the way
 	formTo  []string                   // other origins that this page's forms may lead to
 	parties map[uuid.UUID]string       // what the parties of the visitor's roles are called, where the page says it
