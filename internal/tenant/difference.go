@@ -191,7 +191,7 @@ func (d Difference) In(lang text.Lang) string {
 	if d.Section == "kind" {
 		section = "tenant.difference.kind"
 	}
-	args := map[string]any{"section": lang.T(section), "from": from, "field": d.label(d.Path, lang), "before": d.show(d.Before, lang), "after": d.show(d.After, lang)}
+	args := map[string]any{"section": lang.T(section), "from": from, "field": d.label(d.Path, lang), "before": d.show(last(d.Path), d.Before, lang), "after": d.show(last(d.Path), d.After, lang)}
 	if d.What == Begins {
 		args["decision"] = d.After
 	}
@@ -222,8 +222,33 @@ func (d Difference) label(path string, lang text.Lang) string {
 	return strings.Join(words, ", ")
 }
 
-// show writes a value for a person.
-func (d Difference) show(v any, lang text.Lang) string {
+// chosenAmong are the fields whose values are chosen among a few that have words: what
+// stands in others is the county's own, and is shown as it is written.
+var chosenAmong = []string{"adoption", "bias", "binding", "by", "decides", "form", "level", "mandate", "mode", "municipalities", "of", "origin", "ratification", "record",
+	"standing", "type", "each", "validity"}
+
+// last is the name of the field that a path leads to.
+func last(path string) string {
+	path = path[strings.LastIndex(path, ".")+1:]
+	name, _, _ := strings.Cut(path, "[")
+	return name
+}
+
+// word is what a value is called, where the field's values have words.
+func word(name, value string, lang text.Lang) (string, bool) {
+	if !slices.Contains(chosenAmong, name) {
+		return "", false
+	}
+	for _, key := range []string{"configuration.value." + name + "." + value, "tenant.value." + value} {
+		if text.Has(key) {
+			return lang.Fill(key, nil), true
+		}
+	}
+	return "", false
+}
+
+// show writes a value of a field for a person.
+func (d Difference) show(name string, v any, lang text.Lang) string {
 	switch v := v.(type) {
 	case nil:
 		return lang.T("tenant.difference.nothing")
@@ -235,6 +260,9 @@ func (d Difference) show(v any, lang text.Lang) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case string:
+		if said, ok := word(name, v, lang); ok {
+			return said
+		}
 		if lang == text.English {
 			return "“" + v + "”"
 		}
@@ -246,13 +274,13 @@ func (d Difference) show(v any, lang text.Lang) string {
 				all = append(all, keyOf(object))
 				continue
 			}
-			all = append(all, d.show(entry, lang))
+			all = append(all, d.show(name, entry, lang))
 		}
 		return strings.Join(all, ", ")
 	case map[string]any:
 		var all []string
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			all = append(all, d.label(key, lang)+": "+d.show(v[key], lang))
+			all = append(all, d.label(key, lang)+": "+d.show(key, v[key], lang))
 		}
 		return "(" + strings.Join(all, "; ") + ")"
 	}

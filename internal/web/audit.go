@@ -74,6 +74,10 @@ func words(subject string) string {
 		return "document"
 	case "membership":
 		return "web.member"
+	case "meeting":
+		return "meeting.page"
+	case "agenda_item", "decision":
+		return subject + ".page"
 	}
 	return "web.trail"
 }

@@ -28,3 +28,20 @@ func TestTheTrailIsReadWithoutItsNumbersByWhomSomeOfItIsHiddenFrom(t *testing.T)
 		t.Errorf("a thing's history: %s", p.says("#history"))
 	}
 }
+
+// What became of a meeting and its matters reads in words, not in the database's.
+func TestTheTrailTellsOfMeetingsInWords(t *testing.T) {
+	h := closed(t)
+	h.done(h.press(strategist, h.get(strategist, h.minutes()), `form[action$="/minutes/draft"]`, nil), "minutes_drafted")
+	for _, c := range []struct{ subject, want string }{{"meeting", "utkastet är skrivet"}, {"agenda_item", "lagt till handlingarna"}} {
+		says := h.get(strategist, "/lan/kronoberg/audit?subject="+c.subject).says("#trail .log")
+		if !strings.Contains(says, c.want) {
+			t.Errorf("%s does not tell %q: %.300s", c.subject, c.want, says)
+		}
+		for _, bad := range []string{"state", "drafted", "noted", "carried", "meeting id", "item id", "closed at"} {
+			if strings.Contains(says, bad) {
+				t.Errorf("%s tells %q", c.subject, bad)
+			}
+		}
+	}
+}
