@@ -91,7 +91,7 @@ func TestEveryRuleIsASentence(t *testing.T) {
 			"Forum får besluta skriftligt mellan mötena, med minst tio dagar att svara. En enda invändning flyttar frågan till nästa möte.",
 			"The forum may decide in writing between meetings, with at least ten days to answer. A single objection moves the matter to the next meeting.", false},
 		{"record", with(tenant.Rules{Record: tenant.RecordNotes}), "Varje möte får minnesanteckningar.", "Every meeting gets notes.", false},
-		{"recordWords", with(tenant.Rules{}), "Inga egna ord är skrivna. Rubrikerna är alltså programmets.", "No own words are written. So the headings are the usual ones.", true},
+		{"recordWords", with(tenant.Rules{}), "Inga egna ord är skrivna. Rubrikerna är alltså de som programmet har.", "No own words are written. So the headings are the usual ones.", true},
 		{"recordWords", with(tenant.Rules{RecordWords: tenant.RecordWords{Preamble: tenant.Words{"sv": "Forum samlar parterna."}}}), "Protokollet inleds med egna ord.", "The minutes begin with words of their own.", false},
 		{"recordWords", with(tenant.Rules{Record: tenant.RecordNotes, RecordWords: tenant.RecordWords{Ending: tenant.Words{"sv": "Frågor: kansliet."}}}), "Anteckningarna avslutas med egna ord.", "The notes end with words of their own.", false},
 		{"recordWords", with(tenant.Rules{RecordWords: tenant.RecordWords{Preamble: tenant.Words{"sv": "x"}, Ending: tenant.Words{"sv": "x"}, AttendanceFirst: true,

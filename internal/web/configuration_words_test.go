@@ -14,7 +14,7 @@ func TestABodysOwnWordsGoFromTheFormIntoTheMinutes(t *testing.T) {
 	at := bodies + "/edit"
 	p := h.get(admin, at+"?body=forum")
 	const own = "b.bodies.0.rules.recordWords."
-	if got := p.says("#f-bodies-0-rules-recordWords-rule > summary"); got != "Egna ord i det som skrivs: Inga egna ord är skrivna. Rubrikerna är alltså programmets." {
+	if got := p.says("#f-bodies-0-rules-recordWords-rule > summary"); got != "Egna ord i det som skrivs: Inga egna ord är skrivna. Rubrikerna är alltså de som programmet har." {
 		t.Errorf("the rule is read as %q", got)
 	}
 	if p.Find("textarea[name='"+own+"preamble.sv']").Length() != 1 || p.Find("input[name='"+own+"headings.opening.sv']").Length() != 1 {
