@@ -68,7 +68,9 @@ func ChooseAdjusters(ctx context.Context, tx *pg.Tx, meeting uuid.UUID, version 
 			return Minutes{}, err
 		}
 	}
-	sent := slices.ContainsFunc(b.adjusters, func(r meetingdb.AdjustingsRow) bool { return !r.Adjusting.ParagraphID.Valid && r.Adjusting.AskedAt != nil })
+	sent := slices.ContainsFunc(b.adjusters, func(r meetingdb.AdjustingsRow) bool {
+		return !r.Adjusting.ParagraphID.Valid && r.Adjusting.AskedAt != nil
+	})
 	if sent && m.State == Minuted { // one who was asked is there no longer: it goes on with those who are chosen now
 		if b, err = openBook(ctx, tx, m); err != nil {
 			return Minutes{}, err

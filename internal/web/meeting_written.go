@@ -53,7 +53,9 @@ func endOfWritten(ctx context.Context, tx *pg.Tx, m meeting.Meeting, items []mee
 		return e, nil
 	}
 	i, err := meeting.GetItem(ctx, tx, left[0].ID)
-	if at := slices.IndexFunc(i.Onward, func(t meeting.Trace) bool { return t.Body == i.Body && !t.On.IsZero() && t.State != meeting.ItemWithdrawn }); at >= 0 {
+	if at := slices.IndexFunc(i.Onward, func(t meeting.Trace) bool {
+		return t.Body == i.Body && !t.On.IsZero() && t.State != meeting.ItemWithdrawn
+	}); at >= 0 {
 		e.Next = i.Onward[at].On
 	}
 	return e, err
