@@ -149,6 +149,24 @@ func (c *cluster) dropStalePid() {
 }
 
 func (c *cluster) start(ctx context.Context) (*Server, error) {
+	for tries := 0; ; tries++ {
+		s, err := c.launch(ctx)
+		if !errors.Is(err, errLingering) || tries == 50 {
+			return s, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(err, ctx.Err())
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// errLingering is that a server was killed and its processes are still ending; they
+// do so by themselves.
+var errLingering = errors.New("PostgreSQL did not start, the processes of a killed server are still there")
+
+func (c *cluster) launch(ctx context.Context) (*Server, error) {
 	b, err := reachable(ctx, c.binaries, c.as)
 	if err != nil {
 		return nil, err
@@ -187,6 +205,9 @@ func (c *cluster) await(ctx context.Context, p *process, log *os.File) (version 
 			said, _ := io.ReadAll(io.NewSectionReader(log, 0, 64<<10))
 			if strings.Contains(string(said), `lock file "postmaster.pid" already exists`) {
 				return "", errOccupied
+			}
+			if strings.Contains(string(said), "pre-existing shared memory block") {
+				return "", fmt.Errorf("%w:\n%s", errLingering, said)
 			}
 			return "", fmt.Errorf("PostgreSQL did not start:\n%s", said)
 		default:
