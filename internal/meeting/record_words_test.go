@@ -140,21 +140,23 @@ func TestAWrittenProcedureHasItsOwnHeadingsAndTheBodysTexts(t *testing.T) {
 // What the county writes hides nothing of what was noted, and runs nothing.
 func TestTheBodysOwnWordsHideAndRunNothing(t *testing.T) {
 	for _, hostile := range []string{"```\nkod", "<!-- tyst", "<script>alert(1)</script>", "[här](javascript:alert(1)) ![b](https://x.example/p.png)"} {
-		h, _ := held(t, recorded(func(r *tenant.Rules) {
-			r.RecordWords = tenant.RecordWords{Preamble: sv(hostile), Ending: sv(hostile), Headings: tenant.RecordHeadings{Opening: sv("<b onclick=x>Öppnande</b>")}}
-		}))
-		h.shut()
-		h.draft()
-		d := must(meeting.Document(h.ctx, h.tx, h.id))(h)
-		first, last := d.Paragraphs[0].HTML, d.Paragraphs[7].HTML
-		if !strings.Contains(first, "<p>Mötet öppnas klockan") || !strings.Contains(last, "<p>Slut klockan") {
-			t.Errorf("%q hides what was noted:\n%s\n%s", hostile, first, last)
-		}
-		for _, bad := range []string{"<script", "javascript:", "<img", "<!--"} {
-			if strings.Contains(first+last, bad) {
-				t.Errorf("%q comes through as %s", hostile, first+last)
+		t.Run(hostile, func(t *testing.T) {
+			h, _ := held(t, recorded(func(r *tenant.Rules) {
+				r.RecordWords = tenant.RecordWords{Preamble: sv(hostile), Ending: sv(hostile), Headings: tenant.RecordHeadings{Opening: sv("<b onclick=x>Öppnande</b>")}}
+			}))
+			h.shut()
+			h.draft()
+			d := must(meeting.Document(h.ctx, h.tx, h.id))(h)
+			first, last := d.Paragraphs[0].HTML, d.Paragraphs[7].HTML
+			if !strings.Contains(first, "<p>Mötet öppnas klockan") || !strings.Contains(last, "<p>Slut klockan") {
+				t.Errorf("%q hides what was noted:\n%s\n%s", hostile, first, last)
 			}
-		}
+			for _, bad := range []string{"<script", "javascript:", "<img", "<!--"} {
+				if strings.Contains(first+last, bad) {
+					t.Errorf("%q comes through as %s", hostile, first+last)
+				}
+			}
+		})
 	}
 }
 

@@ -61,15 +61,17 @@ func TestWhoDoesNotAnswerInWritingIsNotCalledAway(t *testing.T) {
 // Where no rule is known the minutes do not say that there is one.
 func TestMinutesThatNobodyAttestsSayByWhatRule(t *testing.T) {
 	for by, want := range map[string]string{"": "Ingen regel om justering är känd", tenant.AdjustedByNobody: "Enligt organets regel justerar ingen"} {
-		h, items := gather(t, recorded(func(r *tenant.Rules) { r.Adjusting = tenant.Adjusting{By: by} }), "", toTell)
-		h.open(seats...)
-		h.take(items[0].ID)
-		must(meeting.Settle(h.ctx, h.tx, items[0].ID, h.item(items[0].ID).Version, meeting.Settlement{}))(h)
-		h.shut()
-		h.draft()
-		must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
-		if got := must(meeting.Document(h.ctx, h.tx, h.id))(h).Attested; len(got) != 1 || !strings.HasPrefix(got[0], want) {
-			t.Errorf("by %q: %q", by, got)
-		}
+		t.Run("by "+by, func(t *testing.T) {
+			h, items := gather(t, recorded(func(r *tenant.Rules) { r.Adjusting = tenant.Adjusting{By: by} }), "", toTell)
+			h.open(seats...)
+			h.take(items[0].ID)
+			must(meeting.Settle(h.ctx, h.tx, items[0].ID, h.item(items[0].ID).Version, meeting.Settlement{}))(h)
+			h.shut()
+			h.draft()
+			must(meeting.AskAdjusters(h.ctx, h.tx, h.id, h.now().Version))(h)
+			if got := must(meeting.Document(h.ctx, h.tx, h.id))(h).Attested; len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Errorf("%q", got)
+			}
+		})
 	}
 }
