@@ -20,7 +20,9 @@ CREATE TABLE ratification_earlier (
 CALL protect('ratification_earlier', grants => 'SELECT, INSERT');
 
 -- Who was asked what, and by when, stays; so does an answer, unless it is corrected
--- beside; and one that something has been done on stands as long as that does.
+-- beside; and one that something has been done on stands as long as that does. The
+-- decision is held while a party answers, so that nobody words it anew, or carries it
+-- out, beside.
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION ratification_stands() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -30,6 +32,9 @@ BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF to_jsonb(NEW) - free IS DISTINCT FROM to_jsonb(OLD) - free OR NEW IS DISTINCT FROM OLD AND NEW.version <> OLD.version + 1 THEN
 			RAISE EXCEPTION 'a party answers what it was asked' USING ERRCODE = 'check_violation', CONSTRAINT = 'ratification_stands', TABLE = 'ratification';
+		END IF;
+		IF NEW.answer <> OLD.answer THEN
+			PERFORM FROM decision d WHERE d.tenant_id = NEW.tenant_id AND d.id = NEW.decision_id FOR SHARE;
 		END IF;
 		IF OLD.answer <> '' AND (NEW.answer, NEW.answered_on, NEW.reference, NEW.note) IS DISTINCT FROM (OLD.answer, OLD.answered_on, OLD.reference, OLD.note) AND NOT EXISTS (
 			SELECT FROM ratification_earlier e WHERE e.tenant_id = OLD.tenant_id AND e.ratification_id = OLD.id AND e.version = OLD.version) THEN

@@ -102,15 +102,13 @@ const mostPublic = 5
 
 func (d *Door) publicBody(ctx context.Context, tx *pg.Tx, v *visit) (templ.Component, error) {
 	key := v.r.PathValue("body")
-	all, err := governance.PublishedBodies(ctx, tx, v.On)
-	if err != nil {
+	b, err := governance.GetPublishedBody(ctx, tx, key, v.On)
+	switch {
+	case fault.Is(err, "common.not_found"):
+		return nil, v.unpublished(tx)
+	case err != nil:
 		return nil, err
 	}
-	at := slices.IndexFunc(all, func(b governance.PublishedBody) bool { return b.Key == key })
-	if at < 0 {
-		return nil, v.unpublished(tx)
-	}
-	b := all[at]
 	s := publicBodySeen{bodyCard: v.publicCard(tx.County.On(v.On), b), Since: v.bodySince(tx.County, key)}
 	var decides []string
 	for _, what := range b.Decides {
